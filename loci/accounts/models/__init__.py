@@ -1,0 +1,6 @@
+"""People who can sign in, and the record of what they did."""
+
+from loci.accounts.models.audit import AuditEntry
+from loci.accounts.models.user import User
+
+__all__ = ["AuditEntry", "User"]

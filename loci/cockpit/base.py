@@ -1,0 +1,95 @@
+"""What every page of the coordinators' admin shares."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
+from loci.core.errors import Refused
+from localities.choices import OrganisationKind
+from localities.models import Membership
+
+
+def person_of(request: HttpRequest) -> User:
+    """The coordinator at the door; the site has let only those in."""
+    if not isinstance(request.user, User):
+        raise TypeError("the cockpit opens to people who are signed in")
+    return request.user
+
+
+def coordinates_network(request: HttpRequest) -> bool:
+    places = Membership.objects.coordinating(person_of(request))
+    return places.filter(organisation__kind=OrganisationKind.CONVENER).exists()
+
+
+class CockpitAdmin(ModelAdmin):
+    """Rights by role: hubs see their regions, the network's coordinators all.
+
+    A model admin says what of it a person may see (`seen_by`), and whether hubs may
+    change it (`hubs_change`). Nothing is deleted here.
+    """
+
+    hubs_see = True
+    hubs_change = False
+    can_add = False
+    actions_selection_counter = True
+    list_per_page = 50
+
+    def seen_by(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+        """The rows of this person's regions; all of them for the whole network."""
+        return rows
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.seen_by(super().get_queryset(request), person_of(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        allowed = self.hubs_see or coordinates_network(request)
+        return allowed and self._is_seen(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        allowed = self.hubs_change or coordinates_network(request)
+        return allowed and self._is_seen(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.can_add and coordinates_network(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def _is_seen(self, request: HttpRequest, obj: Model | None) -> bool:
+        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
+        """Save plain facts, with who did it; states change by services only."""
+        super().save_model(request, obj, form, change)
+        record(person_of(request), "changed" if change else "added", obj)
+
+    def each_by_service(
+        self, request: HttpRequest, rows: QuerySet[Any], service: Any, done: str
+    ) -> None:
+        """Call `service(row)` for each row; say how many were done and why others not."""
+        count = 0
+        for row in rows:
+            try:
+                service(row)
+            except Refused as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.WARNING)
+            else:
+                count += 1
+        if count:
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
+
+
+class ReadOnlyAdmin(CockpitAdmin):
+    """Rows that are read here and written by services only."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+

@@ -1,0 +1,68 @@
+"""Themes and promises, meetings, outbox."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from loci.accounts.models import User
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin
+from loci.cycles.models import Promise
+from loci.notices.models import Notice
+from localities.models import Region
+from meetings.models import Meeting
+
+
+@admin.register(Promise)
+class PromiseAdmin(CockpitAdmin):
+    list_display = ("topic", "wave", "state", "owner", "due_on", "is_published")
+    list_filter = ("state", "is_published", "wave", ("owner", admin.EmptyFieldListFilter))
+    list_select_related = ("topic", "wave", "owner")
+    search_fields = ("heard", "doing", "topic__name")
+    autocomplete_fields = ("owner", "topic")
+    ordering = ("-wave__opens_at", "topic__position", "pk")
+    fields = (
+        "wave",
+        "topic",
+        "heard",
+        "doing",
+        "state",
+        "reason",
+        "owner",
+        "due_on",
+        "is_published",
+    )
+    can_add = True
+
+
+@admin.register(Meeting)
+class MeetingAdmin(CockpitAdmin):
+    list_display = ("title", "region", "starts_at", "place")
+    list_filter = ("region",)
+    search_fields = ("title", "place")
+    ordering = ("-starts_at", "pk")
+    fields = (
+        "title",
+        "region",
+        "host",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "place",
+        "purpose",
+    )
+    can_add = True
+
+    def seen_by(self, rows: QuerySet[Meeting], person: User) -> QuerySet[Meeting]:
+        return rows.filter(region__in=Region.objects.coordinated_by(person))
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "recipient", "state", "not_before", "sent_at", "attempts")
+    list_filter = ("state", "kind")
+    list_select_related = ("recipient",)
+    search_fields = ("recipient__name", "recipient__email", "subject")
+    search_help_text = _("Person or subject")
+    ordering = ("-not_before", "-pk")
+    fields = ("kind", "recipient", "state", "attempts", "error", "sent_at", "subject", "path")
+    hubs_see = False

@@ -1,0 +1,146 @@
+"""Waves and answers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loci.accounts.models import User
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cycles.services.ledger import draft_promises, share_back
+from localities.models import Region
+from matchmaking.services.rounds import start_round
+from surveys.choices import PartState
+from surveys.models import Part, Statement, Survey, Wave
+from surveys.services.waves import close_wave, open_wave
+
+
+@admin.register(Survey)
+class SurveyAdmin(ReadOnlyAdmin):
+    list_display = ("title", "code", "minutes", "is_published")
+    ordering = ("code",)
+
+
+@admin.register(Wave)
+class WaveAdmin(CockpitAdmin):
+    list_display = ("title", "state", "opens_at", "closes_at")
+    list_filter = ("state",)
+    search_fields = ("title",)
+    ordering = ("-opens_at", "pk")
+    fields = ("title", "survey", "opens_at", "closes_at", "state", "gate_override")
+    readonly_fields = ("state",)
+    actions = ("open_now", "close_now", "start_matching", "draft_ledger", "share")
+    can_add = True
+
+    @admin.action(description=_("Open for answers"), permissions=["change"])
+    def open_now(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: open_wave(wave=row, by=person_of(request)),
+            _("%(count)d waves opened."),
+        )
+
+    @admin.action(description=_("Close"), permissions=["change"])
+    def close_now(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: close_wave(wave=row, by=person_of(request), now=timezone.now()),
+            _("%(count)d waves closed."),
+        )
+
+    @admin.action(description=_("Suggest introductions (start a round)"), permissions=["change"])
+    def start_matching(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: start_round(wave=row, by=person_of(request)),
+            _("%(count)d rounds started. Suggestions appear in a moment."),
+        )
+
+    @admin.action(
+        description=_("Draft promises for the largest unmet topics"), permissions=["change"]
+    )
+    def draft_ledger(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: draft_promises(wave=row, by=person_of(request)),
+            _("Promises drafted for %(count)d waves. Give each an owner and a date."),
+        )
+
+    @admin.action(description=_("Mark as shared back"), permissions=["change"])
+    def share(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: share_back(wave=row, by=person_of(request), now=timezone.now()),
+            _("%(count)d waves shared back."),
+        )
+
+
+class SentFilter(admin.SimpleListFilter):
+    title = _("sent")
+    parameter_name = "sent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Sent")), ("no", _("Not sent yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Part]) -> QuerySet[Part]:
+        if self.value() == "yes":
+            return queryset.filter(state=PartState.SENT)
+        if self.value() == "no":
+            return queryset.exclude(state=PartState.SENT)
+        return queryset
+
+
+@admin.register(Part)
+class PartAdmin(ReadOnlyAdmin):
+    """How far each part is; what was answered is not shown here."""
+
+    list_display = ("locality", "side", "wave", "state", "first_opened_at", "sent_at")
+    list_filter = (SentFilter, "side", "locality__region", "wave")
+    list_select_related = ("locality", "wave")
+    search_fields = ("locality__name", "reference")
+    search_help_text = _("Locality or reference")
+    ordering = ("locality__name", "side", "pk")
+    fields = ("reference", "locality", "side", "wave", "state", "sent_at", "sent_by")
+
+    def seen_by(self, rows: QuerySet[Part], person: User) -> QuerySet[Part]:
+        return rows.filter(locality__region__in=Region.objects.coordinated_by(person))
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    list_display = ("text", "kind", "locality", "side", "topic", "visibility", "state")
+    list_filter = ("kind", "state", "visibility", "locality__region", "topic__area")
+    list_select_related = ("locality", "topic")
+    search_fields = ("text", "locality__name")
+    search_help_text = _("Words or locality")
+    ordering = ("-pk",)
+    fields = (
+        "kind",
+        "locality",
+        "side",
+        "topic",
+        "text",
+        "tried",
+        "stage",
+        "sector",
+        "urgency",
+        "experience",
+        "hours_a_month",
+        "visibility",
+        "state",
+        "is_illustrative",
+        "sources",
+    )
+
+    def seen_by(self, rows: QuerySet[Statement], person: User) -> QuerySet[Statement]:
+        own = Region.objects.coordinated_by(person)
+        readable = Statement.objects.visible_to(person).values("pk")
+        return rows.filter(pk__in=readable, locality__region__in=own)

@@ -1,0 +1,68 @@
+"""The coordinators' place: who may open it, and what it begins with."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loci.accounts.models import User
+from loci.cockpit.queries import cockpit_index
+from localities.models import Membership
+
+ENTERED_BY_DEMO = "entered_by_demo"
+
+
+class CockpitSite(AdminSite):
+    site_title = _("LOCI coordination")
+    site_header = _("LOCI coordination")
+    index_title = _("Needs you")
+    index_template = "admin/cockpit_index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Coordinators of the network or of a hub, with a second factor."""
+        return coordinates(request) and has_second_factor(request)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign-in is the product's own; who lacks a second factor is sent to set one up."""
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        if coordinates(request) and isinstance(request.user, User):
+            known = is_mfa_enabled(request.user)
+            return redirect("mfa_reauthenticate" if known else "mfa_index")
+        return redirect("pages:home")
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        page = cockpit_index(_person(request), timezone.now())
+        return super().index(request, {**(extra_context or {}), "cockpit": page})
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise TypeError("the cockpit opens to people who are signed in")
+    return request.user
+
+
+def coordinates(request: HttpRequest) -> bool:
+    """This person coordinates something now."""
+    person = request.user
+    if not isinstance(person, User) or not person.is_active:
+        return False
+    return Membership.objects.coordinating(person).exists()
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Signed in with a second factor in this session; the demo's entry counts as one."""
+    if request.session.get(ENTERED_BY_DEMO):
+        return True
+    records = get_authentication_records(request)
+    return any(record.get("method") == "mfa" for record in records)

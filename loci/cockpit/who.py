@@ -1,0 +1,169 @@
+"""Localities and pairs; people and roles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loci.accounts.models import AuditEntry, User
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from localities.models import (
+    LearningArea,
+    Locality,
+    Membership,
+    Organisation,
+    Region,
+    Seat,
+    Sector,
+    Topic,
+)
+from localities.services.people import leave
+
+
+class SeatInline(admin.TabularInline):
+    model = Seat
+    extra = 0
+    fields = ("side", "organisation", "since", "until")
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(Locality)
+class LocalityAdmin(CockpitAdmin):
+    list_display = ("name", "country", "region", "phase", "seats_taken", "is_paused")
+    list_filter = ("region", "phase", "is_paused", "is_listed")
+    list_select_related = ("region",)
+    search_fields = ("name", "country")
+    search_help_text = _("Name or country")
+    ordering = ("name", "pk")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (SeatInline,)
+    fields = (
+        "name",
+        "slug",
+        ("level", "phase"),
+        ("country", "country_code"),
+        "region",
+        "languages",
+        ("population", "population_source"),
+        "hours_a_month",
+        ("is_listed", "is_paused"),
+    )
+    can_add = True
+
+    def seen_by(self, rows: QuerySet[Locality], person: User) -> QuerySet[Locality]:
+        return rows.filter(region__in=Region.objects.coordinated_by(person)).annotate(
+            taken=Count("seats", filter=Q(seats__until__isnull=True))
+        )
+
+    @admin.display(description=_("seats taken"))
+    def seats_taken(self, row: Any) -> str:
+        return _("%(taken)d of 2") % {"taken": row.taken}
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    fields = ("organisation", "role", "since", "until")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(User)
+class PersonAdmin(CockpitAdmin):
+    list_display = ("name", "email", "language", "is_active", "last_login")
+    list_filter = ("is_active", "language")
+    search_fields = ("name", "email")
+    search_help_text = _("Name or e-mail")
+    ordering = ("name", "pk")
+    fields = ("name", "email", "language", "time_zone", "is_active")
+    inlines = (MembershipInline,)
+    hubs_see = False
+    can_add = True
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(CockpitAdmin):
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    ordering = ("name", "pk")
+    fields = ("name", "kind")
+    hubs_see = False
+    can_add = True
+
+
+@admin.register(Membership)
+class MembershipAdmin(CockpitAdmin):
+    list_display = ("person", "organisation", "role", "since", "until")
+    list_filter = ("role",)
+    list_select_related = ("person", "organisation")
+    search_fields = ("person__name", "person__email", "organisation__name")
+    autocomplete_fields = ("person", "organisation")
+    ordering = ("organisation__name", "person__name", "pk")
+    fields = ("person", "organisation", "role", "since")
+    actions = ("end_place",)
+    hubs_see = False
+    can_add = True
+
+    @admin.action(description=_("End these places today"), permissions=["change"])
+    def end_place(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: leave(
+                membership=row, on=timezone.localdate(), by=person_of(request)
+            ),
+            _("%(count)d places ended."),
+        )
+
+
+@admin.register(Region)
+class RegionAdmin(CockpitAdmin):
+    list_display = ("name", "code")
+    filter_horizontal = ("hubs",)
+    fields = ("name", "code", "hubs")
+    ordering = ("name", "pk")
+
+    def seen_by(self, rows: QuerySet[Region], person: User) -> QuerySet[Region]:
+        return rows.filter(pk__in=Region.objects.coordinated_by(person))
+
+
+@admin.register(LearningArea, Topic, Sector)
+class TermAdmin(CockpitAdmin):
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+    ordering = ("position", "pk")
+    fields = ("name", "names", "position")
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    list_display = ("at", "by", "verb", "about", "note")
+    list_filter = ("verb",)
+    list_select_related = ("by",)
+    search_fields = ("about", "note")
+    ordering = ("-at", "-pk")
+    hubs_see = False

@@ -1,0 +1,35 @@
+"""A cache that may be away: pages stay up, they are only slower."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Reads as empty and forgets writes while the server is away."""
+
+    def _tried(self, name: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(super(), name)(*args, **kwargs)
+        except RedisError:
+            logger.warning("The cache is away (%s).", name)
+            return otherwise
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._tried("get", default, key, default, version)
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        self._tried("set", None, key, value, *args, **kwargs)
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._tried("add", True, key, value, *args, **kwargs))  # noqa: FBT003
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._tried("delete", False, key, version))  # noqa: FBT003
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        return int(self._tried("incr", delta, key, delta, version))

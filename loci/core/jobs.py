@@ -1,0 +1,37 @@
+"""Every background job by its name, so that services never import tasks.
+
+A message may be lost, doubled or late: the database says what is due, each job
+re-reads it, and a sweep finds what a lost message left behind.
+"""
+
+import logging
+from enum import StrEnum
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+class Job(StrEnum):
+    """The name of each task in Celery's registry."""
+
+    BEAT_PULSE = "notices.beat_pulse"
+    DELIVER_DUE = "notices.deliver_due"
+    REFRESH_ANALYSIS = "surveys.refresh_analysis"
+    SWEEP_ANALYSES = "surveys.sweep_analyses"
+    RUN_ROUND = "matchmaking.run_round"
+    SWEEP_ROUNDS = "matchmaking.sweep_rounds"
+    EXPIRE_SUGGESTIONS = "matchmaking.expire_suggestions"
+
+
+def enqueue(job: Job, **ids: int) -> None:
+    """Send `job` after the transaction commits; a dead broker is logged, not raised."""
+    transaction.on_commit(lambda: _publish(job, ids))
+
+
+def _publish(job: Job, ids: dict[str, int]) -> None:
+    try:
+        current_app.send_task(job.value, kwargs=ids)
+    except Exception:  # noqa: BLE001  # the sweep will find the work; the page must not fail
+        logger.warning("No broker for %s: the sweep will pick it up.", job.value)

@@ -1,0 +1,18 @@
+"""Texts kept in several languages."""
+
+import re
+
+from django.utils.translation import get_language
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def in_reader_language(texts: dict[str, str]) -> str:
+    """The text in the reader's language, else English, else any."""
+    language = (get_language() or "en").split("-")[0]
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def clean_text(text: str) -> str:
+    """The text without control characters and with plain line ends."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,78 @@
+"""The ledger: what was heard, and what becomes of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from loci.core.models import Stamped
+from loci.cycles.choices import PromiseState
+from localities.models import Topic
+from surveys.models import Wave
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def published(self) -> "PromiseQuerySet":
+        return self.filter(is_published=True)
+
+    def without_owner(self) -> "PromiseQuerySet":
+        open_states = [PromiseState.HEARD, PromiseState.DISCUSSED, PromiseState.DOING]
+        return self.filter(state__in=open_states).filter(
+            Q(owner__isnull=True) | Q(due_on__isnull=True)
+        )
+
+
+class Promise(Stamped):
+    """One line of *You said, we did*: a topic that was heard and what follows."""
+
+    wave = models.ForeignKey(
+        Wave, on_delete=models.CASCADE, related_name="promises", verbose_name=_("wave")
+    )
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, related_name="+", verbose_name=_("topic")
+    )
+    heard = models.TextField(_("what you said"))
+    doing = models.TextField(_("what we do"), blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=PromiseState.choices,
+        default=PromiseState.HEARD,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("owner"),
+    )
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    reason = models.TextField(
+        _("why not"), blank=True, help_text=_("Everyone can read this reason.")
+    )
+    is_published = models.BooleanField(_("shown to everyone"), default=False)
+
+    objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave", "topic"],
+                name="cycles_promise_one_line_a_topic",
+                violation_error_message=_("This topic has its line for this wave."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=PromiseState.values), name="cycles_promise_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PromiseState.NOT_DOING) | ~Q(reason=""),
+                name="cycles_promise_not_doing_says_why",
+                violation_error_message=_("Say why it is not done: everyone can read it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.get_state_display()}"

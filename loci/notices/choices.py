@@ -1,0 +1,23 @@
+"""What a message can be about, and the states it goes through."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(models.TextChoices):
+    SIGN_IN = "sign_in", _("Sign-in code")
+    PART_SENT = "part_sent", _("Copy of what was sent")
+    SUGGESTION = "suggestion", _("A suggestion waits")
+    PARTNER_ASKED = "partner_asked", _("Your partner said yes: do you agree?")
+    INTRODUCTION = "introduction", _("Introduction")
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+LONGEST_TRYING_HOURS = 72
+FIRST_PAUSE_MINUTES = 1
+LONGEST_PAUSE_MINUTES = 60

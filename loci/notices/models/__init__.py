@@ -1,0 +1,5 @@
+"""Messages, and the pulse of the processes that send them."""
+
+from loci.notices.models.notice import Notice, NoticeQuerySet, Pulse
+
+__all__ = ["Notice", "NoticeQuerySet", "Pulse"]

@@ -1,0 +1,34 @@
+"""Put a message into the outbox, in the transaction of what it tells about."""
+
+from datetime import datetime
+from typing import Any
+
+from loci.accounts.models import User
+from loci.core.jobs import Job, enqueue
+from loci.notices.choices import NoticeKind
+from loci.notices.models import Notice
+
+
+def post_notice(
+    *,
+    key: str,
+    kind: NoticeKind,
+    to: User,
+    now: datetime,
+    parameters: dict[str, Any] | None = None,
+    path: str = "",
+) -> Notice:
+    """Write one message; the same `key` twice gives the first row, unchanged."""
+    notice, is_new = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "recipient": to,
+            "parameters": parameters or {},
+            "path": path,
+            "not_before": now,
+        },
+    )
+    if is_new:
+        enqueue(Job.DELIVER_DUE)
+    return notice

@@ -1,0 +1,61 @@
+"""Who one can enter as in the demonstration."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from loci.accounts.models import User
+from localities.choices import Role
+from localities.models import Membership
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    person: User
+    what_they_do: str
+
+
+@dataclass(frozen=True)
+class DemoGroup:
+    """People who can be entered as, under one heading."""
+
+    title: str
+    people: tuple[DemoPerson, ...]
+
+
+FIRST_PAIRS = ("kutaisi", "makueni")
+
+
+def demo_groups() -> list[DemoGroup]:
+    """Two pairs and the coordinators first; then every other side."""
+    words = {
+        Role.COORDINATOR: _("Runs waves, reviews suggestions, keeps promises"),
+        Role.MEMBER: _("Answers for one side of a pair"),
+        Role.EXPERT: _("Helps where no peer fits"),
+        Role.READER: _("Reads a report before it is published"),
+    }
+    rows = (
+        Membership.objects.current()
+        .filter(person__is_demo=True)
+        .select_related("person")
+        .prefetch_related("organisation__seats__locality")
+        .order_by("person__name", "pk")
+    )
+    groups: dict[str, list[DemoPerson]] = {
+        _("Coordinators"): [],
+        _("Two pairs"): [],
+        _("Expert and reader"): [],
+        _("All other sides"): [],
+    }
+    names = list(groups)
+    for row in rows:
+        slugs = {seat.locality.slug for seat in row.organisation.seats.all()}
+        place = names[3]
+        if row.role == Role.COORDINATOR:
+            place = names[0]
+        elif row.role != Role.MEMBER:
+            place = names[2]
+        elif slugs & set(FIRST_PAIRS):
+            place = names[1]
+        groups[place].append(DemoPerson(row.person, words[Role(row.role)]))
+    return [DemoGroup(title, tuple(people)) for title, people in groups.items()]

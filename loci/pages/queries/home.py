@@ -1,0 +1,160 @@
+"""The pair's workspace: what to do, what waits for the partner, what comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from loci.accounts.models import User
+from loci.cycles.models import Promise
+from localities.choices import Role, Side
+from localities.models import Locality, Membership, Seat
+from localities.queries.standing import SeatHeld
+from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, SuggestionState
+from matchmaking.models import Suggestion
+from meetings.models import Meeting
+from surveys.models import Part, Statement, Wave
+from surveys.queries.pages import open_parts_of
+
+
+@dataclass(frozen=True)
+class Room:
+    """One of the three rooms of a pair, and who reads what is in it."""
+
+    name: str
+    seen_by: str
+    is_open: bool
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class SideMark:
+    """One side of the pair, for the header."""
+
+    side: Side
+    organisation: str
+    people: int
+
+    @property
+    def is_taken(self) -> bool:
+        return bool(self.organisation)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that the home of one side shows."""
+
+    locality: Locality
+    seat: SeatHeld
+    sides: tuple[SideMark, ...]
+    own_parts: tuple[Part, ...]
+    partner_parts: tuple[Part, ...]
+    suggestions: tuple[Suggestion, ...]
+    introductions: tuple[Suggestion, ...]
+    rooms: tuple[Room, ...]
+    promises: tuple[Promise, ...]
+    meetings: tuple[Meeting, ...]
+    waves: tuple[Wave, ...]
+
+    @property
+    def has_government(self) -> bool:
+        return any(mark.side == Side.GOVERNMENT and mark.is_taken for mark in self.sides)
+
+    @property
+    def has_civil_society(self) -> bool:
+        return any(mark.side == Side.CIVIL_SOCIETY and mark.is_taken for mark in self.sides)
+
+
+def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
+    """The workspace as this person's side sees it."""
+    locality = Locality.objects.select_related("region").get(pk=seat.locality_id)
+    parts = open_parts_of(locality.pk, now)
+    shown = list(
+        Suggestion.objects.shown_to(person)
+        .filter(Q(seeker=locality) | Q(helper=locality))
+        .select_related("seeker", "helper", "need__topic", "offer__topic")
+        .order_by("expires_at", "pk")
+    )
+    return Workspace(
+        locality=locality,
+        seat=seat,
+        sides=_sides(locality),
+        own_parts=tuple(part for part in parts if part.side == seat.side),
+        partner_parts=tuple(part for part in parts if part.side != seat.side),
+        suggestions=tuple(
+            row
+            for row in shown
+            if row.state == SuggestionState.APPROVED and row.expires_at and row.expires_at > now
+        )[: OPEN_SUGGESTIONS_AT_MOST * 2],
+        introductions=tuple(
+            row for row in shown if row.state == SuggestionState.INTRODUCED
+        ),
+        rooms=_rooms(person, locality, seat.side),
+        promises=_own_promises(locality),
+        meetings=tuple(
+            Meeting.objects.filter(region=locality.region, ends_at__gt=now).order_by(
+                "starts_at", "pk"
+            )[:2]
+        ),
+        waves=tuple(
+            Wave.objects.filter(parts__locality=locality).distinct().order_by("-opens_at", "pk")
+        ),
+    )
+
+
+def _sides(locality: Locality) -> tuple[SideMark, ...]:
+    seats = {
+        seat.side: seat
+        for seat in Seat.objects.current()
+        .filter(locality=locality)
+        .select_related("organisation")
+    }
+    people: dict[int, int] = {}
+    members = Membership.objects.current().filter(
+        role=Role.MEMBER, organisation__in=[seat.organisation_id for seat in seats.values()]
+    )
+    for organisation in members.values_list("organisation", flat=True):
+        people[organisation] = people.get(organisation, 0) + 1
+    return tuple(
+        SideMark(
+            side,
+            seats[side].organisation.name if side in seats else "",
+            people.get(seats[side].organisation_id, 0) if side in seats else 0,
+        )
+        for side in Side
+    )
+
+
+def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
+    statements = list(
+        Statement.objects.spoken()
+        .visible_to(person)
+        .filter(locality=locality)
+        .select_related("topic")
+        .order_by("kind", "pk")
+    )
+    ours = tuple(row for row in statements if row.visibility not in {"side", "coordinators"})
+    own_only = tuple(row for row in statements if row.visibility in {"side", "coordinators"})
+    rooms = [Room(_("Ours"), _("both sides of your pair"), is_open=True, statements=ours)]
+    for side in Side:
+        mine = side == own
+        rooms.append(
+            Room(
+                _("%(side)s only") % {"side": side.label},
+                _("your side and the coordinators") if mine else _("the other side"),
+                is_open=mine,
+                statements=own_only if mine else (),
+            )
+        )
+    return tuple(rooms)
+
+
+def _own_promises(locality: Locality) -> tuple[Promise, ...]:
+    topics = Statement.objects.filter(locality=locality, kind="need").values("topic")
+    return tuple(
+        Promise.objects.published()
+        .filter(topic__in=topics)
+        .select_related("topic", "wave")
+        .order_by("-wave__opens_at", "pk")[:3]
+    )

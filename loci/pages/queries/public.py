@@ -1,0 +1,126 @@
+"""What visitors read: the landing page and the localities."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from loci.accounts.models import User
+from loci.cycles.choices import PromiseState
+from loci.cycles.models import Promise
+from localities.models import Locality, Region, Seat, Topic
+from surveys.models import Statement
+
+
+@dataclass(frozen=True)
+class LocalityRow:
+    """One locality in the list."""
+
+    locality: Locality
+    has_government: bool
+    has_civil_society: bool
+
+
+@dataclass(frozen=True)
+class RegionGroup:
+    name: str
+    rows: tuple[LocalityRow, ...]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """The landing page: three dated numbers and the places."""
+
+    localities: int
+    topics: int
+    changes: int
+    as_of: date | None
+    regions: tuple[RegionGroup, ...]
+    promises: tuple[Promise, ...]
+
+
+def landing() -> Landing:
+    """What the landing page shows to everybody."""
+    counted = Locality.objects.listed().aggregate(count=Count("pk"), as_of=Max("updated_at"))
+    promises = Promise.objects.published()
+    return Landing(
+        localities=counted["count"],
+        topics=Topic.objects.count(),
+        changes=promises.filter(state=PromiseState.DONE).count(),
+        as_of=counted["as_of"].date() if counted["as_of"] else None,
+        regions=localities_by_region(),
+        promises=tuple(
+            promises.select_related("topic", "wave").order_by("-updated_at", "pk")[:3]
+        ),
+    )
+
+
+def localities_by_region() -> tuple[RegionGroup, ...]:
+    """Listed localities, by region and name."""
+    rows = (
+        Locality.objects.listed()
+        .select_related("region")
+        .annotate(
+            government=Count("seats", filter=_taken("government")),
+            civil_society=Count("seats", filter=_taken("civil_society")),
+        )
+        .order_by("name", "pk")
+    )
+    groups: dict[int, list[LocalityRow]] = {}
+    for row in rows:
+        groups.setdefault(row.region_id, []).append(
+            LocalityRow(row, bool(row.government), bool(row.civil_society))
+        )
+    return tuple(
+        RegionGroup(region.name, tuple(groups[region.pk]))
+        for region in Region.objects.order_by("name", "pk")
+        if region.pk in groups
+    )
+
+
+def _taken(side: str) -> Q:
+    return Q(seats__side=side, seats__until__isnull=True)
+
+
+@dataclass(frozen=True)
+class LocalityPage:
+    """A locality as this reader may see it."""
+
+    locality: Locality
+    seats: tuple[Seat, ...]
+    needs: tuple[Statement, ...]
+    offers: tuple[Statement, ...]
+
+    @property
+    def sides_taken(self) -> frozenset[str]:
+        return frozenset(seat.side for seat in self.seats)
+
+    @property
+    def has_government(self) -> bool:
+        return "government" in self.sides_taken
+
+    @property
+    def has_civil_society(self) -> bool:
+        return "civil_society" in self.sides_taken
+
+
+def locality_page(locality: Locality, reader: User | None) -> LocalityPage:
+    """The profile; a visitor reads only what is public."""
+    statements = _readable(reader).filter(locality=locality).select_related("topic")
+    ordered = statements.order_by("kind", "pk")
+    return LocalityPage(
+        locality,
+        tuple(
+            Seat.objects.current()
+            .filter(locality=locality)
+            .select_related("organisation")
+            .order_by("-side", "pk")
+        ),
+        tuple(row for row in ordered if row.is_need),
+        tuple(row for row in ordered if not row.is_need),
+    )
+
+
+def _readable(reader: User | None) -> QuerySet[Statement]:
+    spoken = Statement.objects.spoken()
+    return spoken.visible_to(reader) if reader else spoken.filter(visibility="public")

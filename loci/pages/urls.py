@@ -1,0 +1,20 @@
+"""Addresses of the pages drawn from several chapters."""
+
+from django.urls import path
+
+from loci.pages.views import demo, health, home, public
+
+app_name = "pages"
+urlpatterns = [
+    path("", public.landing, name="landing"),
+    path("home/", home.home, name="home"),
+    path("localities/", public.localities, name="localities"),
+    path("localities/<slug:slug>/", public.locality, name="locality"),
+    path("you-said-we-did/", public.you_said_we_did, name="you_said_we_did"),
+    path("how-we-suggest/", public.how_we_suggest, name="how_we_suggest"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/enter/<int:pk>/", demo.enter, name="enter"),
+    path("demo/inbox/", demo.inbox, name="inbox"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,47 @@
+"""For machines: is it up, is it ready."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from loci.notices.models import Pulse
+
+OLDEST_PULSE = timedelta(seconds=180)
+
+
+@require_GET
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The web process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Database, schema and worker; 503 with the reason when one is missing."""
+    try:
+        found = {"database": "ok", "schema": _schema(), "worker": _worker()}
+    except DatabaseError:
+        found = {"database": "away"}
+    cache.set("readyz", "ok", 5)
+    found["cache"] = "ok" if cache.get("readyz") == "ok" else "away"
+    needed = {"database", "schema"}
+    is_ready = all(found.get(name) == "ok" for name in needed)
+    return JsonResponse(found, status=200 if is_ready else 503)
+
+
+def _schema() -> str:
+    executor = MigrationExecutor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    return "behind" if executor.migration_plan(targets) else "ok"
+
+
+def _worker() -> str:
+    pulse = Pulse.objects.filter(name="worker").first()
+    if pulse is None:
+        return "not seen yet"
+    return "ok" if timezone.now() - pulse.at < OLDEST_PULSE else "silent"

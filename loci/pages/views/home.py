@@ -1,0 +1,36 @@
+"""The first page after signing in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from loci.accounts.http import member
+from loci.pages.queries.home import workspace_of
+from localities.queries.standing import standing_of
+from surveys.models import Wave
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The pair's workspace; without a seat, what this person's roles lead to."""
+    person = member(request)
+    standing = standing_of(person)
+    if not standing.seats:
+        waves = Wave.objects.asked_of(person).order_by("-opens_at", "pk")
+        return render(
+            request, "pages/home_without_seat.html", {"standing": standing, "waves": waves}
+        )
+    wanted = request.GET.get("locality", "")
+    seat = next((row for row in standing.seats if row.slug == wanted), standing.seats[0])
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "space": workspace_of(person, seat, timezone.now()),
+            "other_seats": [row for row in standing.seats if row != seat],
+            "standing": standing,
+        },
+    )

@@ -1,0 +1,93 @@
+"""The words of `who should talk to whom`, and the moves between states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+EXPIRES_AFTER_DAYS = 21
+PARTNER_DAYS = 7
+OPEN_SUGGESTIONS_AT_MOST = 3
+
+
+class RoundState(models.TextChoices):
+    QUEUED = "queued", _("Waiting for the engine")
+    READY = "ready", _("Ready for review")
+    FAILED = "failed", _("Could not be computed")
+
+
+ROUND_MOVES = {
+    RoundState.QUEUED: frozenset({RoundState.READY, RoundState.FAILED}),
+    RoundState.FAILED: frozenset({RoundState.QUEUED}),
+}
+
+
+class SuggestionState(models.TextChoices):
+    PROPOSED = "proposed", _("To review")
+    HELD = "held", _("Held")
+    APPROVED = "approved", _("With the pairs")
+    INTRODUCED = "introduced", _("Introduced")
+    DECLINED = "declined", _("Not this time")
+    EXPIRED = "expired", _("No answer")
+    REPLACED = "replaced", _("Replaced by a newer round")
+
+
+SUGGESTION_MOVES = {
+    SuggestionState.PROPOSED: frozenset(
+        {SuggestionState.APPROVED, SuggestionState.HELD, SuggestionState.EXPIRED}
+    ),
+    SuggestionState.HELD: frozenset(
+        {SuggestionState.APPROVED, SuggestionState.PROPOSED, SuggestionState.EXPIRED}
+    ),
+    SuggestionState.APPROVED: frozenset(
+        {
+            SuggestionState.INTRODUCED,
+            SuggestionState.DECLINED,
+            SuggestionState.EXPIRED,
+            SuggestionState.HELD,
+        }
+    ),
+}
+LIVE_SUGGESTIONS = (
+    SuggestionState.PROPOSED,
+    SuggestionState.HELD,
+    SuggestionState.APPROVED,
+    SuggestionState.INTRODUCED,
+)
+
+
+class Confidence(models.TextChoices):
+    STRONG = "strong", _("Strong fit")
+    GOOD = "good", _("Good fit")
+    LOOK = "look", _("Worth a look")
+
+
+class ReplyAnswer(models.TextChoices):
+    YES = "yes", _("Yes, introduce us")
+    NOT_NOW = "not_now", _("Not now")
+    NOT_FOR_US = "not_for_us", _("Not for us")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a suggestion does not suit; seen only by coordinators."""
+
+    SOLVED = "solved", _("We have solved it")
+    IN_CONTACT = "in_contact", _("We are already in contact")
+    TOPIC = "topic", _("The topic is wrong")
+    PLACE = "place", _("The place is too different")
+    LANGUAGE = "language", _("Language")
+    NO_TIME = "no_time", _("No time this year")
+    CONFLICT = "conflict", _("A side that we should not meet (confidential)")
+    OTHER = "other", _("Another reason")
+
+
+class Outcome(models.IntegerChoices):
+    """The ladder of an introduction."""
+
+    SUGGESTED = 0, _("Suggested")
+    ACCEPTED = 1, _("Accepted")
+    FIRST_CONTACT = 2, _("First contact")
+    USEFUL = 3, _("Useful")
+    SUSTAINED = 4, _("Sustained")
+    LEARNED = 5, _("Learned")
+    APPLIED = 6, _("Applied")
+    RESULT_VISIBLE = 7, _("Result visible")
+    PASSED_ON = 8, _("Passed on")

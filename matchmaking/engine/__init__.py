@@ -1,0 +1,1 @@
+"""Who helps whom: everyone first, then the worst-off first, then the most in all."""

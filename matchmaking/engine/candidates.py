@@ -1,0 +1,201 @@
+"""Which needs and offers are worth putting together, and how well they go together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matchmaking.engine.arrays import Bools, Counts, Integers, Reals
+from matchmaking.engine.factors import bars, factors
+from matchmaking.engine.statements import (
+    FACTORS,
+    Context,
+    Need,
+    Offer,
+    Unit,
+    normalised,
+)
+from matchmaking.engine.tables import Columns, Compared, compared
+
+BLOCK = 400_000  # need-offer pairs looked at together
+BARRED = -1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Candidates in rows (a need and an offer), then pairs in rows (two units).
+
+    `need` and `offer` are positions in `needs` and `offers`, both in the order of
+    their ids; `factors` float64[c, f] in the order of `FACTORS`. A pair's `best` is
+    the candidate that speaks most for it; `affinity` is that candidate's score,
+    `mutual` counts in what could be given back, `weight` what the matching adds up.
+    """
+
+    needs: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+    units: tuple[Unit, ...]
+    weights: Mapping[str, float]
+    need: Counts
+    offer: Counts
+    factors: Reals
+    receiver: Counts
+    helper: Counts
+    best: Counts
+    affinity: Reals
+    mutual: Reals
+    weight: Reals
+
+    @cached_property
+    def contributions(self) -> Reals:
+        """float64[c, f]: each factor times its weight; a row sums to the score."""
+        return self.factors * np.array([self.weights[name] for name in FACTORS])
+
+    @cached_property
+    def score(self) -> Reals:
+        """float64[c]: how well a need and an offer go together, 0 to 1."""
+        return self.contributions.sum(axis=1)
+
+    def pair(self, receiver: Unit, helper: Unit) -> int | None:
+        """The row of two units among the pairs, if they are candidates."""
+        place = {unit: at for at, unit in enumerate(self.units)}
+        if receiver not in place or helper not in place:
+            return None
+        here = (self.receiver == place[receiver]) & (self.helper == place[helper])
+        rows = np.flatnonzero(here)
+        return int(rows[0]) if len(rows) else None
+
+
+def build_candidates(
+    needs: Iterable[Need],
+    offers: Iterable[Offer],
+    context: Context,
+    per_need: int = 30,
+    per_helper: int = 10,
+) -> Candidates:
+    """The best offers for each need and the best needs for each offer.
+
+    Order of the statements does not matter. Raises `BadStatements` and its kinds.
+    """
+    weights = normalised(context.weights)
+    both = compared(needs, offers, context)
+    need, offer = _nearest(both, context, weights, per_need, per_helper)
+    found = factors(both, context, both.need[need], both.offer[offer])
+    table = np.column_stack([found[name] for name in FACTORS])
+    score = table @ np.array(list(weights.values()))
+    receiver, helper = both.need.unit[need], both.offer.unit[offer]
+    order = np.lexsort((offer, need, -score, helper, receiver))
+    code = (receiver.astype(np.int64) * len(both.units) + helper)[order]
+    pair, leading = np.unique(code, return_index=True)
+    best = order[leading]
+    affinity = score[best]
+    mutual = _mutual(pair, affinity, len(both.units), context.reciprocity)
+    return Candidates(
+        needs=both.needs,
+        offers=both.offers,
+        units=both.units,
+        weights=weights,
+        need=need,
+        offer=offer,
+        factors=table,
+        receiver=receiver[best],
+        helper=helper[best],
+        best=best.astype(np.int32),
+        affinity=affinity,
+        mutual=mutual,
+        weight=_weight(both, context, pair, mutual),
+    )
+
+
+def _blocks(both: Compared) -> Iterator[tuple[Integers, Columns]]:
+    rows = max(1, BLOCK // max(1, len(both.offers)))
+    for start in range(0, len(both.needs), rows):
+        block = np.arange(start, min(start + rows, len(both.needs)))
+        yield block, both.need[block[:, None]]
+
+
+def scores(
+    both: Compared, context: Context, weights: Mapping[str, float], need: Columns
+) -> Reals:
+    """float64[needs, offers] for a column of needs; `BARRED` where forbidden."""
+    offer = both.offer[np.arange(len(both.offers))[None, :]]
+    found = factors(both, context, need, offer)
+    score = np.zeros((len(need.unit), len(both.offers)))
+    for name, weight in weights.items():
+        if weight:
+            score += weight * found[name]
+    for barred in bars(both, context, need, offer, found).values():
+        score[np.broadcast_to(barred, score.shape)] = BARRED
+    return score
+
+
+def _nearest(
+    both: Compared,
+    context: Context,
+    weights: Mapping[str, float],
+    per_need: int,
+    per_helper: int,
+) -> tuple[Counts, Counts]:
+    """Candidates that are among the best of their need or of their offer."""
+    offers = len(both.offers)
+    kept: list[Integers] = []
+    leading = np.full((0, offers), BARRED)
+    asked = np.zeros((0, offers), np.int64)
+    for block, need in _blocks(both):
+        score = scores(both, context, weights, need)
+        row, column = np.nonzero(_largest(score, per_need) & (score >= 0))
+        kept.append(block[row] * offers + column)
+        leading = np.concatenate([leading, score])
+        asked = np.concatenate(
+            [asked, np.broadcast_to(block[:, None], score.shape)]
+        )
+        order = np.argsort(-leading, axis=0, kind="stable")[:per_helper]
+        leading = np.take_along_axis(leading, order, axis=0)
+        asked = np.take_along_axis(asked, order, axis=0)
+    places = np.nonzero(leading >= 0)
+    kept.append(asked[places] * offers + places[1])
+    code = np.unique(np.concatenate(kept))
+    return (code // max(1, offers)).astype(np.int32), (
+        code % max(1, offers)
+    ).astype(np.int32)
+
+
+def _largest(score: Reals, count: int) -> Bools:
+    """The `count` largest of each row; among equals those that come first."""
+    if score.shape[1] <= count:
+        return np.ones(score.shape, np.bool_)
+    order = np.argsort(-score, axis=1, kind="stable")[:, :count]
+    largest = np.zeros(score.shape, np.bool_)
+    np.put_along_axis(largest, order, values=True, axis=1)
+    return largest
+
+
+def _mutual(pair: Integers, affinity: Reals, units: int, share: float) -> Reals:
+    """(1 - share) x affinity + share x its harmonic mean with the way back."""
+    receiver, helper = np.divmod(pair, max(1, units))
+    back = helper * units + receiver
+    place = np.searchsorted(pair, back).clip(max=max(0, len(pair) - 1))
+    returned = np.where(pair[place] == back, affinity[place], 0.0) if len(pair) else affinity
+    whole = affinity + returned
+    mean = np.divide(
+        2 * affinity * returned, whole, out=np.zeros_like(whole), where=whole > 0
+    )
+    return (1 - share) * affinity + share * mean
+
+
+def _weight(both: Compared, context: Context, pair: Integers, mutual: Reals) -> Reals:
+    """Less for who met before, fading with time; more for who stands proposed."""
+    place = {unit: at for at, unit in enumerate(both.units)}
+    weight = mutual.copy()
+
+    def at(one: Unit, two: Unit) -> Integers:
+        if one not in place or two not in place:
+            return np.empty(0, np.int64)
+        return np.flatnonzero(pair == place[one] * len(both.units) + place[two])
+
+    for (receiver, helper), months in context.introduced.items():
+        fading = 2.0 ** (-months / context.repeat_half_life)
+        weight[at(receiver, helper)] -= context.repeat_penalty * fading
+    for receiver, helper in context.proposed:
+        weight[at(receiver, helper)] += context.proposed_bonus
+    return weight

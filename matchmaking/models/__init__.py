@@ -1,0 +1,11 @@
+"""Who should talk to whom: rounds, suggestions, replies."""
+
+from matchmaking.models.rounds import Round
+from matchmaking.models.suggestions import (
+    Reply,
+    Suggestion,
+    SuggestionQuerySet,
+    speaks_for,
+)
+
+__all__ = ["Reply", "Round", "Suggestion", "SuggestionQuerySet", "speaks_for"]

@@ -1,0 +1,23 @@
+"""Celery's door to rounds and suggestions."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from loci.core.jobs import Job
+from matchmaking.services import replying, rounds
+
+
+@shared_task(name=Job.RUN_ROUND)
+def run_round(*, round_id: int) -> None:
+    rounds.run_round(round_id=round_id, now=timezone.now())
+
+
+@shared_task(name=Job.SWEEP_ROUNDS)
+def sweep_rounds() -> None:
+    for round_id in rounds.rounds_waiting():
+        run_round(round_id=round_id)
+
+
+@shared_task(name=Job.EXPIRE_SUGGESTIONS)
+def expire_suggestions() -> None:
+    replying.expire_suggestions(now=timezone.now())

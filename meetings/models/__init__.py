@@ -1,0 +1,5 @@
+"""When they meet."""
+
+from meetings.models.meeting import Meeting
+
+__all__ = ["Meeting"]

@@ -1,0 +1,117 @@
+"""The words of `what they say`, and the moves between states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class QuestionKind(models.TextChoices):
+    SHORT = "short", _("Short text")
+    LONG = "long", _("Long text")
+    ONE_OF = "one_of", _("One of")
+    SEVERAL_OF = "several_of", _("Several of")
+    SCALE = "scale", _("0 to 10")
+    NEED = "need", _("Needs")
+    OFFER = "offer", _("Offers")
+
+    @property
+    def holds_statements(self) -> bool:
+        return self in {QuestionKind.NEED, QuestionKind.OFFER}
+
+
+class Visibility(models.TextChoices):
+    """Who may read an answer, from the narrowest to the widest."""
+
+    SIDE = "side", _("Only our side")
+    COORDINATORS = "coordinators", _("Hub and coordinators")
+    PAIR = "pair", _("Our pair")
+    NETWORK = "network", _("The network")
+    PUBLIC = "public", _("Everyone")
+
+    @property
+    def seen_by(self) -> str:
+        """The line under a field."""
+        return str(SEEN_BY[self])
+
+
+SEEN_BY = {
+    Visibility.SIDE: _("your side and the network coordinators, nobody else"),
+    Visibility.COORDINATORS: _(
+        "your side, your hub and the network coordinators; not the other side"
+    ),
+    Visibility.PAIR: _("both sides of your pair, your hub and the coordinators"),
+    Visibility.NETWORK: _("members of the network, and possible helpers"),
+    Visibility.PUBLIC: _("everyone, also visitors"),
+}
+USED_FOR_INTRODUCTIONS = (Visibility.NETWORK, Visibility.PUBLIC)
+
+
+class StatementKind(models.TextChoices):
+    NEED = "need", _("Need")
+    OFFER = "offer", _("Offer")
+
+
+class StatementState(models.TextChoices):
+    OPEN = "open", _("Open")
+    MET = "met", _("Met")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class StatementSide(models.TextChoices):
+    """Who says it; a pair can say something together."""
+
+    GOVERNMENT = "government", _("Government")
+    CIVIL_SOCIETY = "civil_society", _("Civil society")
+    JOINT = "joint", _("Both sides")
+
+
+class Urgency(models.TextChoices):
+    THIS_MONTH = "this_month", _("This month")
+    THIS_QUARTER = "this_quarter", _("This quarter")
+    THIS_YEAR = "this_year", _("This year")
+
+
+class Experience(models.TextChoices):
+    PLANNING = "planning", _("We are planning to")
+    DOING = "doing", _("We are doing it now")
+    DONE = "done", _("We have done it once")
+    TAUGHT = "taught", _("We have done it and taught others")
+
+
+class Format(models.TextChoices):
+    CALL = "call", _("A call")
+    DOCUMENT = "document", _("A document with a call")
+    PEER_ASSIST = "peer_assist", _("Peer assist")
+    TROIKA = "troika", _("Troika (three people, turn by turn)")
+    WORKSHOP = "workshop", _("Workshop")
+    DEMO = "demo", _("Demonstration")
+    MENTORING = "mentoring", _("Mentoring")
+    TWINNING = "twinning", _("Twinning")
+    STUDY_VISIT = "study_visit", _("Study visit")
+    CIRCLE = "circle", _("Circle of 3 to 8 localities")
+
+
+class WaveState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    SHARED_BACK = "shared_back", _("Shared back")
+
+
+WAVE_MOVES = {
+    WaveState.DRAFT: frozenset({WaveState.OPEN}),
+    WaveState.OPEN: frozenset({WaveState.CLOSED}),
+    WaveState.CLOSED: frozenset({WaveState.SHARED_BACK}),
+}
+
+
+class PartState(models.TextChoices):
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SENT = "sent", _("Sent")
+
+
+PART_MOVES = {
+    PartState.NOT_STARTED: frozenset({PartState.IN_PROGRESS, PartState.SENT}),
+    PartState.IN_PROGRESS: frozenset({PartState.SENT}),
+    PartState.SENT: frozenset({PartState.IN_PROGRESS}),
+}

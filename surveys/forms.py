@@ -1,0 +1,197 @@
+"""The shape of one page of a part; nothing is written here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from surveys.choices import Visibility
+from surveys.models import Question
+from surveys.queries.blocks import (
+    MOST_BLOCKS,
+    Block,
+    BlockField,
+    Problem,
+    fields_of,
+    problems_in,
+)
+
+EXTRA_FIELDS = frozenset({"tried", "stage", "sector", "evidence_url", "formats"})
+NOT_CHOSEN = [("", _("Not chosen yet"))]
+
+
+def field_name(question: Question, index: int, field: str) -> str:
+    """How a field is called in the form: question, block, field."""
+    return f"{question.code}-{index}-{field}"
+
+
+def blocks_offered(question: Question) -> int:
+    return MOST_BLOCKS if question.kind in {"need", "offer"} else 1
+
+
+@dataclass(frozen=True)
+class FormBlock:
+    """One need, one offer, or the one answer of a plain question."""
+
+    number: int
+    main: tuple[BoundField, ...]
+    extra: tuple[BoundField, ...]
+    visibility: BoundField
+    is_said: bool
+    has_extra: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.number == 1 or self.is_said
+
+
+@dataclass(frozen=True)
+class QuestionGroup:
+    """One question of a page with its blocks; `version` guards against overwriting."""
+
+    question: Question
+    version: int
+    blocks: tuple[FormBlock, ...]
+
+
+class SectionForm(forms.Form):
+    """All questions of one page; drafts may be incomplete, so nothing is required."""
+
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        kept: dict[int, list[Block]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal = ""
+        self.changed_by_others: list[Any] = []
+        self.has_unknown = False
+        self.questions = list(questions)
+        self.shapes: dict[str, BlockField] = {}
+        for question in self.questions:
+            blocks = kept.get(question.pk, [])
+            fields = fields_of(question)
+            for index in range(blocks_offered(question)):
+                block = blocks[index] if index < len(blocks) else {}
+                for field in fields:
+                    self._add(question, index, field, block)
+
+    def _add(self, question: Question, index: int, field: BlockField, block: Block) -> None:
+        name = field_name(question, index, field.name)
+        initial = block.get(field.name)
+        if not initial and field.name == "visibility":
+            initial = question.default_visibility
+        self.shapes[name] = field
+        self.fields[name] = form_field(field, initial)
+
+    def blocks(self, question: Question) -> list[Block]:
+        """What was posted for one question, as blocks."""
+        names = [field.name for field in fields_of(question)]
+        return [
+            {name: self._posted(question, index, name) for name in names}
+            for index in range(blocks_offered(question))
+        ]
+
+    def _posted(self, question: Question, index: int, name: str) -> Any:
+        full = field_name(question, index, name)
+        if self.shapes[full].shape == "choices" and isinstance(self.data, QueryDict):
+            return self.data.getlist(full)
+        return self.data.get(full, "")
+
+    def show_problems(self, problems: dict[int, list[Problem]]) -> None:
+        """Put what must be mended next to its field."""
+        by_pk = {question.pk: question for question in self.questions}
+        for pk, found in problems.items():
+            for problem in found:
+                name = field_name(by_pk[pk], problem.index, problem.field)
+                self.add_error(name, problem.message)
+
+    def problems_for_sending(self) -> dict[int, list[Problem]]:
+        """What must be mended or filled in before sending."""
+        return {
+            question.pk: problems_in(question, self.blocks(question))
+            for question in self.questions
+        }
+
+    def unknown_names(self) -> list[str]:
+        """Posted names that no question of this page has."""
+        own = {f"{question.code}-version" for question in self.questions}
+        own |= {"csrfmiddlewaretoken", "next", "later", "check"} | set(self.fields)
+        return sorted(set(self.data) - own)
+
+    def question_groups(self, versions: dict[int, int]) -> list[QuestionGroup]:
+        """The page's questions with their blocks of bound fields, for the template."""
+        return [
+            QuestionGroup(
+                question,
+                versions.get(question.pk, 0),
+                tuple(self._block(question, i) for i in range(blocks_offered(question))),
+            )
+            for question in self.questions
+        ]
+
+    def _block(self, question: Question, index: int) -> FormBlock:
+        bound = {
+            field.name: self[field_name(question, index, field.name)]
+            for field in fields_of(question)
+        }
+        visibility = bound.pop("visibility")
+        extra = tuple(row for name, row in bound.items() if name in EXTRA_FIELDS)
+        return FormBlock(
+            index + 1,
+            tuple(row for name, row in bound.items() if name not in EXTRA_FIELDS),
+            extra,
+            visibility,
+            is_said=any(row.value() for row in bound.values()),
+            has_extra=any(row.errors for row in extra),
+        )
+
+    def problems(self) -> dict[int, list[Problem]]:
+        """What was filled in wrongly; what is only missing may wait for sending."""
+        return {
+            question.pk: [
+                problem
+                for problem in problems_in(question, self.blocks(question))
+                if self._posted(question, problem.index, problem.field)
+            ]
+            for question in self.questions
+        }
+
+
+def form_field(field: BlockField, initial: Any) -> forms.Field:
+    """A form field for one field of a block."""
+    common: dict[str, Any] = {
+        "label": field.label,
+        "help_text": field.hint,
+        "required": False,
+        "initial": initial,
+    }
+    made = _made(field, common)
+    if field.name == "visibility":
+        made.now_seen_by = Visibility(initial).seen_by  # type: ignore[attr-defined]
+    return made
+
+
+def _made(field: BlockField, common: dict[str, Any]) -> forms.Field:
+    choices = list(field.choices)
+    if field.name == "visibility":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if field.shape == "choice":
+        return forms.ChoiceField(choices=NOT_CHOSEN + choices, **common)
+    if field.shape == "choices":
+        return forms.MultipleChoiceField(
+            choices=choices, widget=forms.CheckboxSelectMultiple, **common
+        )
+    if field.shape == "lines":
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    if field.shape == "number":
+        return forms.CharField(
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}), **common
+        )
+    return forms.CharField(**common)

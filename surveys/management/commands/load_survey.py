@@ -1,0 +1,19 @@
+"""Load the standard survey that comes with the product."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from surveys.services.survey import load_survey
+
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+
+class Command(BaseCommand):
+    help = "Loads the needs-and-offers survey; one in use stays as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        facts = json.loads((FOLDER / "needs_and_offers.json").read_text())
+        self.stdout.write(str(load_survey(facts=facts)))

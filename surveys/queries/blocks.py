@@ -1,0 +1,227 @@
+"""What a question's answer is made of, and what is missing in one.
+
+Every answer is a list of blocks; a plain question has one block with `value`, a
+needs or offers question has up to three.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from localities.choices import Stage
+from localities.models import Sector, Topic
+from surveys.choices import Experience, Format, QuestionKind, Urgency, Visibility
+from surveys.models import Question
+
+Block = dict[str, Any]
+Choices = list[tuple[str, Any]]
+
+MOST_BLOCKS = 3
+LONGEST_SENTENCE = 600
+LONGEST_TRIED = 1000
+LONGEST_AT_ALL = 20_000  # characters; more is refused, less is kept and flagged
+MOST_HOURS = 40
+_LINK = re.compile(r"^https?://[^\s<>\"]+\.[^\s<>\"]+$")
+
+
+@dataclass(frozen=True)
+class BlockField:
+    """One field of a block, ready to be shown."""
+
+    name: str
+    shape: str  # "text", "lines", "choice", "choices", "number", "link"
+    label: str
+    hint: str = ""
+    choices: tuple[tuple[str, Any], ...] = ()
+    longest: int = 0
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps an answer from being sent."""
+
+    index: int
+    field: str
+    message: str
+
+
+def topic_choices() -> Choices:
+    """Topics grouped by learning area, in the reader's language."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    topics = Topic.objects.select_related("area").order_by("area__position", "position", "pk")
+    for topic in topics:
+        groups.setdefault(topic.area.label, []).append((topic.code, topic.label))
+    return list(groups.items())
+
+
+def sector_choices() -> Choices:
+    return [(row.code, row.label) for row in Sector.objects.order_by("position", "pk")]
+
+
+def fields_of(question: Question) -> tuple[BlockField, ...]:
+    """The fields of one block of this question."""
+    if question.kind == QuestionKind.NEED:
+        return _need_fields()
+    if question.kind == QuestionKind.OFFER:
+        return _offer_fields()
+    return (_plain_field(question), _who_sees_field())
+
+
+def _plain_field(question: Question) -> BlockField:
+    shapes = {
+        QuestionKind.SHORT: "text",
+        QuestionKind.LONG: "lines",
+        QuestionKind.ONE_OF: "choice",
+        QuestionKind.SEVERAL_OF: "choices",
+        QuestionKind.SCALE: "choice",
+    }
+    kind = QuestionKind(question.kind)
+    choices: Choices = list(question.option_choices)
+    if kind == QuestionKind.SCALE:
+        choices = [(str(step), str(step)) for step in range(11)]
+    return BlockField(
+        "value",
+        shapes[kind],
+        question.label,
+        question.hint,
+        tuple(choices),
+        question.longest,
+        is_required=question.is_required,
+    )
+
+
+def _who_sees_field() -> BlockField:
+    choices = tuple(
+        (code, f"{label}: {Visibility(code).seen_by}") for code, label in Visibility.choices
+    )
+    return BlockField("visibility", "choice", _("Who may see this?"), choices=choices)
+
+
+def _need_fields() -> tuple[BlockField, ...]:
+    return (
+        BlockField(
+            "text",
+            "lines",
+            _("What is the problem, in one sentence?"),
+            _("Say one thing. Your own words will be quoted if you let the network see it."),
+            longest=LONGEST_SENTENCE,
+            is_required=True,
+        ),
+        BlockField(
+            "topic", "choice", _("Topic"), choices=tuple(topic_choices()), is_required=True
+        ),
+        BlockField(
+            "tried", "lines", _("What have you tried so far?"), longest=LONGEST_TRIED
+        ),
+        BlockField(
+            "urgency",
+            "choice",
+            _("How soon would help be useful?"),
+            choices=tuple(Urgency.choices),
+        ),
+        BlockField("stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)),
+        BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
+        _who_sees_field(),
+    )
+
+
+def _offer_fields() -> tuple[BlockField, ...]:
+    return (
+        BlockField(
+            "text",
+            "lines",
+            _("What did you do, in one sentence?"),
+            _("What you did, when, and what came of it. Plain work counts."),
+            longest=LONGEST_SENTENCE,
+            is_required=True,
+        ),
+        BlockField(
+            "topic", "choice", _("Topic"), choices=tuple(topic_choices()), is_required=True
+        ),
+        BlockField(
+            "experience",
+            "choice",
+            _("How far are you with it?"),
+            choices=tuple(Experience.choices),
+            is_required=True,
+        ),
+        BlockField(
+            "hours",
+            "number",
+            _("Hours a month you could give"),
+            _("Nobody will ask for more than this."),
+            is_required=True,
+        ),
+        BlockField(
+            "formats", "choices", _("Ways that suit you"), choices=tuple(Format.choices)
+        ),
+        BlockField(
+            "evidence_url", "link", _("A link that shows it"), _("For example https://…")
+        ),
+        BlockField("stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)),
+        BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
+        _who_sees_field(),
+    )
+
+
+def is_empty(block: Block) -> bool:
+    """Nothing was said: who may see it alone is not an answer."""
+    return not any(value for name, value in block.items() if name != "visibility")
+
+
+def problems_in(question: Question, blocks: list[Block]) -> list[Problem]:
+    """All that keeps this answer from being sent, in the order of the page."""
+    said = [(index, block) for index, block in enumerate(blocks) if not is_empty(block)]
+    if not said and question.is_required:
+        first = fields_of(question)[0]
+        return [Problem(0, first.name, _("Answer this question."))]
+    return [
+        Problem(index, field.name, message)
+        for index, block in said
+        for field in fields_of(question)
+        for message in _problems_of_field(field, block.get(field.name))
+    ]
+
+
+def _problems_of_field(field: BlockField, value: Any) -> Iterator[str]:
+    if not value:
+        if field.is_required:
+            yield _missing(field)
+        return
+    if field.longest and len(str(value)) > field.longest:
+        over = len(str(value)) - field.longest
+        yield _("This is %(over)d characters too long. Your text is kept.") % {"over": over}
+    if field.shape == "number" and not _is_hours(value):
+        yield _("Give a whole number of hours from 0 to %(most)d.") % {"most": MOST_HOURS}
+    if field.shape == "link" and not _LINK.match(str(value)):
+        yield _("Give a full link that begins with https://")
+    if field.shape in {"choice", "choices"} and not _is_known(field, value):
+        yield _("Choose from the list.")
+
+
+def _missing(field: BlockField) -> str:
+    if field.shape in {"choice", "choices"}:
+        return _("Choose: %(field)s") % {"field": field.label}
+    return _("Fill in: %(field)s") % {"field": field.label}
+
+
+def _is_hours(value: Any) -> bool:
+    return str(value).isascii() and str(value).isdigit() and int(value) <= MOST_HOURS
+
+
+def _is_known(field: BlockField, value: Any) -> bool:
+    chosen = value if isinstance(value, list) else [value]
+    return set(chosen) <= set(flat_codes(field.choices))
+
+
+def flat_codes(choices: tuple[tuple[str, Any], ...]) -> Iterator[str]:
+    """The codes of choices that may be grouped."""
+    for code, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from (inner for inner, _words in label)
+        else:
+            yield code

@@ -1,0 +1,51 @@
+"""What still keeps a part from being sent."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from surveys.models import Answer, Part, Question, Section
+from surveys.queries.blocks import Block, Problem, problems_in
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to mend, and the page where it is."""
+
+    section: Section
+    question: Question
+    problem: Problem
+
+
+def sections_of(part: Part) -> QuerySet[Section]:
+    """The pages that this side is asked, in order."""
+    return Section.objects.filter(
+        survey=part.wave.survey_id, sides__contains=[part.side]
+    ).order_by("position", "pk")
+
+
+def questions_of(part: Part) -> QuerySet[Question]:
+    """The questions that this side is asked, in order."""
+    return (
+        Question.objects.filter(
+            section__survey=part.wave.survey_id, section__sides__contains=[part.side]
+        )
+        .select_related("section")
+        .order_by("section__position", "position", "pk")
+    )
+
+
+def blocks_of(part: Part) -> dict[int, list[Block]]:
+    """What is kept now, by question."""
+    rows = Answer.objects.filter(part=part).values_list("question_id", "value")
+    return dict(rows)
+
+
+def missing_in(part: Part) -> list[Missing]:
+    """All that keeps this part from being sent, in the order of the pages."""
+    kept = blocks_of(part)
+    return [
+        Missing(question.section, question, problem)
+        for question in questions_of(part)
+        for problem in problems_in(question, kept.get(question.pk, []))
+    ]

@@ -1,0 +1,177 @@
+"""Pages of a part, ready to be shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
+from surveys.models import Part, Question, Section, Wave
+from surveys.queries.blocks import (
+    Block,
+    BlockField,
+    fields_of,
+    is_empty,
+    problems_in,
+)
+from surveys.queries.completeness import blocks_of, questions_of, sections_of
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    """One page of a part in the task list."""
+
+    section: Section
+    state: str
+    is_complete: bool
+    has_text: bool
+
+
+@dataclass(frozen=True)
+class PartPage:
+    """The start page of a part: what is asked and how far it is."""
+
+    part: Part
+    sections: tuple[SectionProgress, ...]
+    questions: int
+    finished_pairs: int
+    pairs: int
+
+    @property
+    def is_complete(self) -> bool:
+        return all(row.is_complete for row in self.sections)
+
+    @property
+    def has_text(self) -> bool:
+        return any(row.has_text for row in self.sections)
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One line of the check-answers page."""
+
+    label: str
+    lines: tuple[tuple[str, str], ...]
+    who_sees: str
+    section: Section
+    is_given: bool
+    kept_from_introductions: bool
+
+
+def part_page(part: Part) -> PartPage:
+    """How far a part is, section by section."""
+    kept = blocks_of(part)
+    by_section: dict[int, list[Question]] = {}
+    for question in questions_of(part):
+        by_section.setdefault(question.section_id, []).append(question)
+    rows = tuple(
+        _progress(section, by_section.get(section.pk, []), kept)
+        for section in sections_of(part)
+    )
+    finished, pairs = pairs_finished(part.wave)
+    count = sum(len(questions) for questions in by_section.values())
+    return PartPage(part, rows, count, finished, pairs)
+
+
+def _progress(
+    section: Section, questions: list[Question], kept: dict[int, list[Block]]
+) -> SectionProgress:
+    blocks = [block for question in questions for block in kept.get(question.pk, [])]
+    has_text = any(not is_empty(block) for block in blocks)
+    problems = [
+        problem
+        for question in questions
+        for problem in problems_in(question, kept.get(question.pk, []))
+    ]
+    if problems and has_text:
+        return SectionProgress(section, _("In progress"), is_complete=False, has_text=True)
+    if problems or not has_text:
+        optional = not problems
+        state = _("Optional") if optional else _("Not started")
+        return SectionProgress(section, state, is_complete=optional, has_text=False)
+    return SectionProgress(section, _("Completed"), is_complete=True, has_text=True)
+
+
+def pairs_finished(wave: Wave) -> tuple[int, int]:
+    """How many pairs have sent every part, of how many."""
+    open_localities = (
+        Part.objects.filter(wave=wave).exclude(state=PartState.SENT).values("locality")
+    )
+    all_pairs = Part.objects.filter(wave=wave).values("locality").distinct()
+    finished = all_pairs.exclude(locality__in=open_localities)
+    return finished.count(), all_pairs.count()
+
+
+def answer_rows(part: Part) -> list[AnswerRow]:
+    """All answers of a part with who sees each."""
+    kept = blocks_of(part)
+    return [
+        row
+        for question in questions_of(part)
+        for row in _rows_of(question, kept.get(question.pk, []))
+    ]
+
+
+def _rows_of(question: Question, blocks: list[Block]) -> list[AnswerRow]:
+    said = [block for block in blocks if not is_empty(block)]
+    if not said:
+        return [AnswerRow(question.label, (), "", question.section, False, False)]  # noqa: FBT003
+    fields = fields_of(question)
+    return [
+        _row(question, fields, block, number, len(said))
+        for number, block in enumerate(said, start=1)
+    ]
+
+
+def _row(
+    question: Question,
+    fields: tuple[BlockField, ...],
+    block: Block,
+    number: int,
+    count: int,
+) -> AnswerRow:
+    seen = block.get("visibility") or question.default_visibility
+    lines = tuple(
+        (field.label if field.name != "value" else "", _words(field, block[field.name]))
+        for field in fields
+        if field.name != "visibility" and block.get(field.name)
+    )
+    label = question.label
+    if count > 1:
+        label = _("%(question)s (%(number)d of %(count)d)") % {
+            "question": question.label,
+            "number": number,
+            "count": count,
+        }
+    kept_back = question.kind in {"need", "offer"} and seen not in USED_FOR_INTRODUCTIONS
+    return AnswerRow(
+        label,
+        lines,
+        Visibility(seen).seen_by,
+        question.section,
+        is_given=True,
+        kept_from_introductions=kept_back,
+    )
+
+
+def _words(field: BlockField, value: object) -> str:
+    chosen = value if isinstance(value, list) else [value]
+    words = dict(_flat(field.choices))
+    return ", ".join(str(words.get(code, code)) for code in chosen)
+
+
+def _flat(choices: tuple[tuple[str, object], ...]) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    for code, label in choices:
+        rows.extend(label if isinstance(label, (list, tuple)) else [(code, label)])
+    return rows
+
+
+def open_parts_of(locality_id: int, now: datetime) -> list[Part]:
+    """The parts of one pair in waves that take answers now."""
+    parts = Part.objects.filter(locality=locality_id).select_related("wave", "sent_by")
+    return [
+        part
+        for part in parts.order_by("-wave__closes_at", "side", "pk")
+        if part.wave.takes_answers(now)
+    ]

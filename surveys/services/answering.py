@@ -1,0 +1,210 @@
+"""Save what a side writes: every accepted save is kept as a version."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from loci.accounts.models import User
+from loci.core.errors import Refused
+from loci.core.states import move
+from loci.core.texts import clean_text
+from localities.choices import Side
+from surveys.choices import PART_MOVES, PartState, QuestionKind, Visibility
+from surveys.models import Answer, AnswerVersion, Part, Question
+from surveys.queries.blocks import (
+    LONGEST_AT_ALL,
+    MOST_BLOCKS,
+    Block,
+    fields_of,
+    flat_codes,
+)
+
+
+class WaveClosed(Refused):
+    """The wave does not take answers now."""
+
+
+class NotYourSide(Refused):
+    """The part belongs to a side for which this person does not speak."""
+
+
+class UnknownField(Refused):
+    """The form holds a question that this part does not ask."""
+
+
+class TooLong(Refused):
+    """More text than is kept at all."""
+
+
+class AnswerChanged(Refused):
+    """Somebody else saved this answer since the form was opened."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(
+            _("%(who)s changed this answer in the meantime. Yours is kept below.")
+            % {"who": answer.by or _("Somebody on your side")}
+        )
+
+
+def open_part(*, part: Part, by: User, now: datetime) -> Part:
+    """Note that a side has looked at its part."""
+    if part.first_opened_at is None and _speaks_for(part, by):
+        Part.objects.filter(pk=part.pk, first_opened_at=None).update(first_opened_at=now)
+    return part
+
+
+@transaction.atomic
+def save_answer(  # noqa: PLR0913  # one argument for each thing that is kept
+    *,
+    part: Part,
+    question: Question,
+    blocks: list[Block],
+    version: int,
+    by: User,
+    now: datetime,
+) -> Answer:
+    """Keep one whole answer as its side wrote it; `version` is the one it started from.
+
+    Raises WaveClosed, NotYourSide, UnknownField, TooLong, or AnswerChanged when
+    somebody else saved in between.
+    """
+    part = lock_for_writing(part, by, now)
+    return _store(part, question, blocks, version, by, now)
+
+
+@transaction.atomic
+def save_field(  # noqa: PLR0913  # one argument for each thing that is kept
+    *,
+    part: Part,
+    question: Question,
+    index: int,
+    field: str,
+    value: Any,
+    version: int,
+    by: User,
+    now: datetime,
+) -> Answer:
+    """Keep one field of one block; the rest of the answer stays as it is."""
+    part = lock_for_writing(part, by, now)
+    now_kept = Answer.objects.filter(part=part, question=question).first()
+    blocks = [dict(block) for block in now_kept.value] if now_kept else []
+    if not 0 <= index < MOST_BLOCKS:
+        raise UnknownField(_("This form has changed. Open the page again."))
+    while len(blocks) <= index:
+        blocks.append({})
+    blocks[index][field] = value
+    return _store(part, question, blocks, version, by, now)
+
+
+def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
+    """The part, locked, if this person may write in it now; refuses otherwise."""
+    locked = Part.objects.select_for_update(of=("self",)).select_related("wave")
+    part = locked.get(pk=part.pk)
+    if not _speaks_for(part, by):
+        side = Side(part.side)
+        raise NotYourSide(
+            _("This part belongs to the other side of your pair (%(side)s).")
+            % {"side": side.label}
+        )
+    if not part.wave.takes_answers(now):
+        raise WaveClosed(
+            _("Closed on %(day)s. Tell your hub if something is wrong.")
+            % {"day": part.wave.closes_at.strftime("%d.%m.%Y")}
+        )
+    return part
+
+
+def _speaks_for(part: Part, person: User) -> bool:
+    return Part.objects.editable_by(person).filter(pk=part.pk).exists()
+
+
+def _store(  # noqa: PLR0913  # the same facts, already checked for rights
+    part: Part, question: Question, blocks: list[Block], version: int, by: User, now: datetime
+) -> Answer:
+    cleaned = clean_blocks(part, question, blocks)
+    visibility = _visibility_of(question, cleaned)
+    answer = _row_to_write(part, question, visibility, version)
+    if answer.version and answer.value == cleaned and answer.visibility == visibility:
+        return answer
+    answer.value, answer.visibility, answer.by = cleaned, visibility, by
+    answer.version += 1
+    answer.save()
+    AnswerVersion.objects.create(
+        answer=answer,
+        version=answer.version,
+        value=cleaned,
+        visibility=visibility,
+        by=by,
+        at=now,
+    )
+    if part.state != PartState.IN_PROGRESS:
+        move(part, to=PartState.IN_PROGRESS, moves=PART_MOVES)
+    return answer
+
+
+def _row_to_write(part: Part, question: Question, visibility: str, version: int) -> Answer:
+    rows = Answer.objects.select_for_update(of=("self",)).select_related("by")
+    answer = rows.filter(part=part, question=question).first()
+    if answer is None:
+        return Answer(
+            part=part, question=question, value=[], visibility=visibility, version=0
+        )
+    if answer.version != version:
+        raise AnswerChanged(answer)
+    return answer
+
+
+def _visibility_of(question: Question, blocks: list[Block]) -> str:
+    if QuestionKind(question.kind).holds_statements:
+        return Visibility.SIDE  # what is still being written is the side's own
+    chosen = blocks[0].get("visibility") if blocks else ""
+    return chosen or question.default_visibility
+
+
+
+def clean_blocks(part: Part, question: Question, blocks: list[Block]) -> list[Block]:
+    """The blocks with known fields only, texts without control characters.
+
+    Raises UnknownField for a question or field that this part does not ask,
+    TooLong beyond the hard limit.
+    """
+    section = question.section
+    if section.survey_id != part.wave.survey_id or part.side not in section.sides:
+        raise UnknownField(_("This form has changed. Open the page again."))
+    fields = {field.name: field for field in fields_of(question)}
+    cleaned = []
+    for block in blocks[:MOST_BLOCKS]:
+        if not block.keys() <= fields.keys():
+            raise UnknownField(_("This form has changed. Open the page again."))
+        cleaned.append({name: _clean(value) for name, value in block.items()})
+        _check_choices(fields, cleaned[-1])
+    return cleaned
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_clean(inner) for inner in value]
+    text = clean_text(str(value or "")).strip()
+    if len(text) > LONGEST_AT_ALL:
+        raise TooLong(
+            _("This text is longer than we can keep (%(most)d characters). Shorten it.")
+            % {"most": LONGEST_AT_ALL}
+        )
+    return text
+
+
+def _check_choices(fields: dict[str, Any], block: Block) -> None:
+    for name, value in block.items():
+        if fields[name].shape not in {"choice", "choices"} or not value:
+            continue
+        chosen = value if isinstance(value, list) else [value]
+        if not set(chosen) <= set(flat_codes(fields[name].choices)):
+            raise UnknownField(_("Choose from the list."))
+
+
+def remember_section(*, part: Part, code: str) -> None:
+    """Where this side stopped, so that it can go on there."""
+    Part.objects.filter(pk=part.pk).update(last_section=code)

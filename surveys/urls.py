@@ -1,0 +1,16 @@
+"""Addresses of parts and results."""
+
+from django.urls import path
+
+from surveys.views import autosave, parts, results
+
+app_name = "surveys"
+urlpatterns = [
+    path("<slug:reference>/", parts.start, name="start"),
+    path("<slug:reference>/check/", parts.check, name="check"),
+    path("<slug:reference>/send/", parts.send, name="send"),
+    path("<slug:reference>/sent/", parts.sent, name="sent"),
+    path("<slug:reference>/save/", autosave.autosave, name="autosave"),
+    path("<slug:reference>/page/<slug:code>/", parts.section, name="section"),
+    path("waves/<int:pk>/results/", results.results, name="results"),
+]

@@ -1,0 +1,62 @@
+"""One field saved by itself, for pages with scripts."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from loci.accounts.http import member
+from loci.core.errors import Refused
+from surveys.models import Answer, Part, Question
+from surveys.queries.blocks import fields_of
+from surveys.queries.completeness import questions_of
+from surveys.services.answering import AnswerChanged, UnknownField, WaveClosed, save_field
+from surveys.views.parts import own_part
+
+
+@login_required
+@require_POST
+def autosave(request: HttpRequest, reference: str) -> JsonResponse:
+    """Save `field` = `value` on top of `version`; answers when, and the new version."""
+    part = own_part(request, reference)
+    try:
+        answer = _save(request, part)
+    except AnswerChanged as refusal:
+        return JsonResponse(
+            {"message": str(refusal), "version": refusal.answer.version}, status=409
+        )
+    except WaveClosed as refusal:
+        return JsonResponse({"message": str(refusal)}, status=423)
+    except Refused as refusal:
+        return JsonResponse({"message": str(refusal)}, status=400)
+    clock = timezone.localtime(answer.updated_at).strftime("%H:%M")
+    return JsonResponse({"saved_at": clock, "version": answer.version})
+
+
+def _save(request: HttpRequest, part: Part) -> Answer:
+    code, _dash, rest = request.POST.get("field", "").partition("-")
+    index, _dash, field = rest.partition("-")
+    question = questions_of(part).filter(code=code).first()
+    if question is None or not (index.isascii() and index.isdigit()):
+        raise UnknownField(_("This form has changed. Open the page again."))
+    version = request.POST.get("version", "0")
+    return save_field(
+        part=part,
+        question=question,
+        index=int(index),
+        field=field,
+        value=_value(request, question, field),
+        version=int(version) if version.isascii() and version.isdigit() else 0,
+        by=member(request),
+        now=timezone.now(),
+    )
+
+
+def _value(request: HttpRequest, question: Question, field: str) -> Any:
+    shapes = {row.name: row.shape for row in fields_of(question)}
+    if shapes.get(field) == "choices":
+        return [value for value in request.POST.getlist("value") if value]
+    return request.POST.get("value", "")
