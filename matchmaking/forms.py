@@ -21,12 +21,18 @@ class DeclineForm(forms.Form):
     )
 
 
-NOT_NOW_MONTHS = (("1", _("In a month")), ("3", _("In three months")), ("6", _("In half a year")))
+NOT_NOW_MONTHS = (
+    ("1", _("In a month")),
+    ("3", _("In three months")),
+    ("6", _("In half a year")),
+)
 
 
 class LaterForm(forms.Form):
     """When to ask again."""
 
     months = forms.ChoiceField(
-        label=_("When may we ask again?"), choices=NOT_NOW_MONTHS, widget=forms.RadioSelect
+        label=_("When may we ask again?"),
+        choices=NOT_NOW_MONTHS,
+        widget=forms.RadioSelect,
     )

@@ -21,6 +21,7 @@ from surveys.queries.blocks import (
 )
 
 EXTRA_FIELDS = frozenset({"tried", "stage", "sector", "evidence_url", "formats"})
+AS_RADIOS = frozenset({"urgency", "experience"})
 NOT_CHOSEN = [("", _("Not chosen yet"))]
 
 
@@ -82,7 +83,9 @@ class SectionForm(forms.Form):
                 for field in fields:
                     self._add(question, index, field, block)
 
-    def _add(self, question: Question, index: int, field: BlockField, block: Block) -> None:
+    def _add(
+        self, question: Question, index: int, field: BlockField, block: Block
+    ) -> None:
         name = field_name(question, index, field.name)
         initial = block.get(field.name)
         if not initial and field.name == "visibility":
@@ -131,7 +134,9 @@ class SectionForm(forms.Form):
             QuestionGroup(
                 question,
                 versions.get(question.pk, 0),
-                tuple(self._block(question, i) for i in range(blocks_offered(question))),
+                tuple(
+                    self._block(question, i) for i in range(blocks_offered(question))
+                ),
             )
             for question in self.questions
         ]
@@ -142,6 +147,8 @@ class SectionForm(forms.Form):
             for field in fields_of(question)
         }
         visibility = bound.pop("visibility")
+        words = next(iter(bound.values()))
+        words.field.who_sees = _seen_by(visibility.value(), question)
         extra = tuple(row for name, row in bound.items() if name in EXTRA_FIELDS)
         return FormBlock(
             index + 1,
@@ -164,6 +171,19 @@ class SectionForm(forms.Form):
         }
 
 
+def _seen_by(chosen: object, question: Question) -> str:
+    known = chosen if chosen in Visibility.values else question.default_visibility
+    return Visibility(known).seen_by
+
+
+class WhoSees(forms.RadioSelect):
+    """Who may see an answer; each choice explains itself."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kw: Any) -> Any:
+        option = super().create_option(name, value, *args, **kw)
+        return {**option, "seen_by": Visibility(value).seen_by}
+
+
 def form_field(field: BlockField, initial: Any) -> forms.Field:
     """A form field for one field of a block."""
     common: dict[str, Any] = {
@@ -173,25 +193,30 @@ def form_field(field: BlockField, initial: Any) -> forms.Field:
         "initial": initial,
     }
     made = _made(field, common)
-    if field.name == "visibility":
-        made.now_seen_by = Visibility(initial).seen_by  # type: ignore[attr-defined]
+    made.is_expected = field.is_required or field.name == "visibility"  # type: ignore[attr-defined]
+    made.max_characters = field.longest  # type: ignore[attr-defined]
     return made
 
 
 def _made(field: BlockField, common: dict[str, Any]) -> forms.Field:
     choices = list(field.choices)
     if field.name == "visibility":
+        return forms.ChoiceField(choices=Visibility.choices, widget=WhoSees, **common)
+    if field.name in AS_RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if field.name == "topic":
+        shorten = {"data-topic-filter": _("Type to shorten the list")}
+        return forms.ChoiceField(
+            choices=NOT_CHOSEN + choices, widget=forms.Select(attrs=shorten), **common
+        )
     if field.shape == "choice":
         return forms.ChoiceField(choices=NOT_CHOSEN + choices, **common)
     if field.shape == "choices":
         return forms.MultipleChoiceField(
             choices=choices, widget=forms.CheckboxSelectMultiple, **common
         )
-    if field.shape == "lines":
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
-    if field.shape == "number":
-        return forms.CharField(
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}), **common
-        )
-    return forms.CharField(**common)
+    widgets: dict[str, forms.Widget] = {
+        "lines": forms.Textarea(attrs={"rows": 3}),
+        "number": forms.TextInput(attrs={"inputmode": "numeric", "class": "width-2"}),
+    }
+    return forms.CharField(widget=widgets.get(field.shape, forms.TextInput()), **common)

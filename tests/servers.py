@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's sync API runs a loop
     "LOCI_DEBUG": "0",
     "LOCI_DEMO": "1",
+    "LOCI_EMBEDDER": "surveys.analysis.embedders.TrigramEmbedder",  # no model to load
     "LOCI_HOSTS": "127.0.0.1,localhost",
     "LOCI_LOCAL": "1",
     "LOCI_OWN_DATABASE": "1",

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,183 +15,579 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LearningArea',
+            name="LearningArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('names', models.JSONField(blank=True, default=dict, verbose_name='name by language')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "names",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="name by language"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
             ],
             options={
-                'verbose_name': 'learning area',
-                'verbose_name_plural': 'learning areas',
+                "verbose_name": "learning area",
+                "verbose_name_plural": "learning areas",
             },
         ),
         migrations.CreateModel(
-            name='Locality',
+            name="Locality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address name')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('level', models.CharField(choices=[('county', 'County'), ('metropolitan', 'Metropolitan area'), ('state', 'State'), ('city', 'City'), ('department', 'Department'), ('regency', 'Regency'), ('province', 'Province'), ('municipality', 'Municipality'), ('consortium', 'Group of municipalities')], max_length=20, verbose_name='level of government')),
-                ('country', models.CharField(max_length=80, verbose_name='country')),
-                ('country_code', models.CharField(max_length=2, verbose_name='country code')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None, verbose_name='languages')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='people')),
-                ('population_source', models.CharField(blank=True, max_length=200, verbose_name='source and year')),
-                ('phase', models.CharField(choices=[('explore', 'Exploring'), ('design', 'Design'), ('map', 'Map'), ('build', 'Build'), ('publish', 'Publish'), ('use', 'Use and improve')], max_length=20, verbose_name='phase')),
-                ('hours_a_month', models.PositiveSmallIntegerField(default=4, help_text='Nobody is asked beyond these hours.', verbose_name='hours a month for others')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='shown to visitors')),
-                ('is_paused', models.BooleanField(default=False, verbose_name='paused: no suggestions')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=80, unique=True, verbose_name="address name"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("county", "County"),
+                            ("metropolitan", "Metropolitan area"),
+                            ("state", "State"),
+                            ("city", "City"),
+                            ("department", "Department"),
+                            ("regency", "Regency"),
+                            ("province", "Province"),
+                            ("municipality", "Municipality"),
+                            ("consortium", "Group of municipalities"),
+                        ],
+                        max_length=20,
+                        verbose_name="level of government",
+                    ),
+                ),
+                ("country", models.CharField(max_length=80, verbose_name="country")),
+                (
+                    "country_code",
+                    models.CharField(max_length=2, verbose_name="country code"),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8),
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "population",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="people"
+                    ),
+                ),
+                (
+                    "population_source",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="source and year"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("explore", "Exploring"),
+                            ("design", "Design"),
+                            ("map", "Map"),
+                            ("build", "Build"),
+                            ("publish", "Publish"),
+                            ("use", "Use and improve"),
+                        ],
+                        max_length=20,
+                        verbose_name="phase",
+                    ),
+                ),
+                (
+                    "hours_a_month",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        help_text="Nobody is asked beyond these hours.",
+                        verbose_name="hours a month for others",
+                    ),
+                ),
+                (
+                    "is_listed",
+                    models.BooleanField(default=True, verbose_name="shown to visitors"),
+                ),
+                (
+                    "is_paused",
+                    models.BooleanField(
+                        default=False, verbose_name="paused: no suggestions"
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'verbose_name': 'locality',
-                'verbose_name_plural': 'localities',
+                "verbose_name": "locality",
+                "verbose_name_plural": "localities",
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('names', models.JSONField(blank=True, default=dict, verbose_name='name by language')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "names",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="name by language"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
             ],
             options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
+                "verbose_name": "sector",
+                "verbose_name_plural": "sectors",
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('text', models.TextField(verbose_name='fact')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
-                ('checked_on', models.DateField(verbose_name='checked on')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='localities.locality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("text", models.TextField(verbose_name="fact")),
+                (
+                    "sources",
+                    models.JSONField(blank=True, default=list, verbose_name="sources"),
+                ),
+                ("checked_on", models.DateField(verbose_name="checked on")),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="localities.locality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fact',
-                'verbose_name_plural': 'facts',
+                "verbose_name": "fact",
+                "verbose_name_plural": "facts",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('government', 'Government'), ('civil_society', 'Civil society organisation'), ('hub', 'Regional hub'), ('partner', 'Partner'), ('convener', 'Convener of the network')], max_length=20, verbose_name='kind')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("civil_society", "Civil society organisation"),
+                            ("hub", "Regional hub"),
+                            ("partner", "Partner"),
+                            ("convener", "Convener of the network"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['government', 'civil_society', 'hub', 'partner', 'convener'])), name='localities_organisation_kind_known')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "government",
+                                    "civil_society",
+                                    "hub",
+                                    "partner",
+                                    "convener",
+                                ],
+                            )
+                        ),
+                        name="localities_organisation_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('hubs', models.ManyToManyField(blank=True, related_name='regions', to='localities.organisation', verbose_name='hubs')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "hubs",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="regions",
+                        to="localities.organisation",
+                        verbose_name="hubs",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
             },
         ),
         migrations.AddField(
-            model_name='locality',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='localities', to='localities.region', verbose_name='region'),
+            model_name="locality",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="localities",
+                to="localities.region",
+                verbose_name="region",
+            ),
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('side', models.CharField(choices=[('government', 'Government'), ('civil_society', 'Civil society')], max_length=20, verbose_name='side')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='localities.locality', verbose_name='locality')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='localities.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("civil_society", "Civil society"),
+                        ],
+                        max_length=20,
+                        verbose_name="side",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                (
+                    "until",
+                    models.DateField(blank=True, null=True, verbose_name="until"),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="localities.locality",
+                        verbose_name="locality",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="localities.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
+                "verbose_name": "seat",
+                "verbose_name_plural": "seats",
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('names', models.JSONField(blank=True, default=dict, verbose_name='name by language')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('scope', models.TextField(blank=True, verbose_name='what it covers')),
-                ('sources', models.JSONField(blank=True, default=list)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='localities.learningarea')),
-                ('related', models.ManyToManyField(blank=True, to='localities.topic', verbose_name='related topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "names",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="name by language"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="position"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(max_length=40, unique=True, verbose_name="code"),
+                ),
+                ("scope", models.TextField(blank=True, verbose_name="what it covers")),
+                ("sources", models.JSONField(blank=True, default=list)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="localities.learningarea",
+                    ),
+                ),
+                (
+                    "related",
+                    models.ManyToManyField(
+                        blank=True, to="localities.topic", verbose_name="related topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('coordinator', 'Coordinator'), ('expert', 'Expert'), ('reader', 'Reader')], default='member', max_length=20, verbose_name='role')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='localities.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("coordinator", "Coordinator"),
+                            ("expert", "Expert"),
+                            ("reader", "Reader"),
+                        ],
+                        default="member",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                (
+                    "until",
+                    models.DateField(blank=True, null=True, verbose_name="until"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="localities.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'organisation', 'role'), name='localities_membership_once_at_a_time', violation_error_message='This person has this role there already.'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='localities_membership_ends_after_start'), models.CheckConstraint(condition=models.Q(('role__in', ['member', 'coordinator', 'expert', 'reader'])), name='localities_membership_role_known')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "organisation", "role"),
+                        name="localities_membership_once_at_a_time",
+                        violation_error_message="This person has this role there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="localities_membership_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["member", "coordinator", "expert", "reader"])
+                        ),
+                        name="localities_membership_role_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['county', 'metropolitan', 'state', 'city', 'department', 'regency', 'province', 'municipality', 'consortium'])), name='localities_locality_level_known'),
+            model_name="locality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level__in",
+                        [
+                            "county",
+                            "metropolitan",
+                            "state",
+                            "city",
+                            "department",
+                            "regency",
+                            "province",
+                            "municipality",
+                            "consortium",
+                        ],
+                    )
+                ),
+                name="localities_locality_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['explore', 'design', 'map', 'build', 'publish', 'use'])), name='localities_locality_phase_known'),
+            model_name="locality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "phase__in",
+                        ["explore", "design", "map", "build", "publish", "use"],
+                    )
+                ),
+                name="localities_locality_phase_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.CheckConstraint(condition=models.Q(('country_code__regex', '^[A-Z]{2}$')), name='localities_locality_country_code_shape', violation_error_message='A country code is two capital letters.'),
+            model_name="locality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("country_code__regex", "^[A-Z]{2}$")),
+                name="localities_locality_country_code_shape",
+                violation_error_message="A country code is two capital letters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('locality', 'side'), name='localities_seat_one_holder_at_a_time', violation_error_message='Another organisation holds this seat now.'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("locality", "side"),
+                name="localities_seat_one_holder_at_a_time",
+                violation_error_message="Another organisation holds this seat now.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='localities_seat_ends_after_start'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True),
+                    ("until__gte", models.F("since")),
+                    _connector="OR",
+                ),
+                name="localities_seat_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['government', 'civil_society'])), name='localities_seat_side_known'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["government", "civil_society"])),
+                name="localities_seat_side_known",
+            ),
         ),
     ]

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import OrganisationKind, Role
 from loci.accounts.models import User
 from loci.core.models import Stamped
-from localities.choices import OrganisationKind, Role
 
 
 class Organisation(Stamped):
@@ -71,7 +71,8 @@ class Membership(Stamped):
                 name="localities_membership_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="localities_membership_role_known"
+                condition=Q(role__in=Role.values),
+                name="localities_membership_role_known",
             ),
         ]
 

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.core.models import Stamped
 from localities.choices import Level, OrganisationKind, Phase, SizeBand
 from localities.models.organisations import Membership, Organisation
+from loci.accounts.models import User
+from loci.core.models import Stamped
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -50,17 +50,24 @@ class Locality(Stamped):
 
     slug = models.SlugField(_("address name"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=160)
-    level = models.CharField(_("level of government"), max_length=20, choices=Level.choices)
+    level = models.CharField(
+        _("level of government"), max_length=20, choices=Level.choices
+    )
     country = models.CharField(_("country"), max_length=80)
     country_code = models.CharField(_("country code"), max_length=2)
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="localities", verbose_name=_("region")
+        Region,
+        on_delete=models.PROTECT,
+        related_name="localities",
+        verbose_name=_("region"),
     )
     languages = ArrayField(
         models.CharField(max_length=8), default=list, verbose_name=_("languages")
     )
     population = models.PositiveIntegerField(_("people"), null=True, blank=True)
-    population_source = models.CharField(_("source and year"), max_length=200, blank=True)
+    population_source = models.CharField(
+        _("source and year"), max_length=200, blank=True
+    )
     phase = models.CharField(_("phase"), max_length=20, choices=Phase.choices)
     hours_a_month = models.PositiveSmallIntegerField(
         _("hours a month for others"),
@@ -78,10 +85,12 @@ class Locality(Stamped):
         verbose_name_plural = _("localities")
         constraints = [
             models.CheckConstraint(
-                condition=Q(level__in=Level.values), name="localities_locality_level_known"
+                condition=Q(level__in=Level.values),
+                name="localities_locality_level_known",
             ),
             models.CheckConstraint(
-                condition=Q(phase__in=Phase.values), name="localities_locality_phase_known"
+                condition=Q(phase__in=Phase.values),
+                name="localities_locality_phase_known",
             ),
             models.CheckConstraint(
                 condition=Q(country_code__regex=r"^[A-Z]{2}$"),
@@ -101,7 +110,9 @@ class Locality(Stamped):
 class Fact(Stamped):
     """One dated, sourced statement about a locality."""
 
-    locality = models.ForeignKey(Locality, on_delete=models.CASCADE, related_name="facts")
+    locality = models.ForeignKey(
+        Locality, on_delete=models.CASCADE, related_name="facts"
+    )
     text = models.TextField(_("fact"))
     sources = models.JSONField(_("sources"), default=list, blank=True)
     checked_on = models.DateField(_("checked on"))

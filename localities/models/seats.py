@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.core.models import Stamped
 from localities.choices import Role, Side
 from localities.models.organisations import Membership, Organisation
 from localities.models.places import Locality
+from loci.accounts.models import User
+from loci.core.models import Stamped
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -32,7 +32,10 @@ class Seat(Stamped):
     """An organisation's place on one side of a locality; history stays with it."""
 
     locality = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="seats", verbose_name=_("locality")
+        Locality,
+        on_delete=models.CASCADE,
+        related_name="seats",
+        verbose_name=_("locality"),
     )
     side = models.CharField(_("side"), max_length=20, choices=Side.choices)
     organisation = models.ForeignKey(

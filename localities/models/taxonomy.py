@@ -39,10 +39,14 @@ class Topic(Term):
     """One topic of a learning area, with what it covers."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    area = models.ForeignKey(LearningArea, on_delete=models.PROTECT, related_name="topics")
+    area = models.ForeignKey(
+        LearningArea, on_delete=models.PROTECT, related_name="topics"
+    )
     scope = models.TextField(_("what it covers"), blank=True)
     sources = models.JSONField(default=list, blank=True)
-    related = models.ManyToManyField("self", blank=True, verbose_name=_("related topics"))
+    related = models.ManyToManyField(
+        "self", blank=True, verbose_name=_("related topics")
+    )
 
     class Meta:
         verbose_name = _("topic")

@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
-from loci.accounts.models import User
 from localities.choices import Role, Side
 from localities.models import Locality, Seat
+from loci.accounts.models import User
 
 
 def people_of(locality: Locality, side: Side | None = None) -> QuerySet[User]:
@@ -27,6 +27,9 @@ def people_of(locality: Locality, side: Side | None = None) -> QuerySet[User]:
 def side_of(person: User, locality: Locality) -> Side | None:
     """The side for which this person speaks in a locality; None if for neither."""
     seat = (
-        Seat.objects.held_by(person).filter(locality=locality).order_by("side", "pk").first()
+        Seat.objects.held_by(person)
+        .filter(locality=locality)
+        .order_by("side", "pk")
+        .first()
     )
     return Side(seat.side) if seat else None

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from loci.accounts.models import User
 from localities.choices import OrganisationKind, Role, Side
 from localities.models import Membership, Region, Seat
+from loci.accounts.models import User
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.db import transaction
 
-from loci.accounts.models import User
-from loci.accounts.services.audit import record
 from localities.choices import Role
 from localities.models import Membership, Organisation
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
 
 
 @transaction.atomic

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
+from localities.choices import OrganisationKind
+from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
-from localities.choices import OrganisationKind
-from localities.models import Membership
 
 
 def person_of(request: HttpRequest) -> User:
@@ -24,6 +25,9 @@ def person_of(request: HttpRequest) -> User:
 def coordinates_network(request: HttpRequest) -> bool:
     places = Membership.objects.coordinating(person_of(request))
     return places.filter(organisation__kind=OrganisationKind.CONVENER).exists()
+
+
+StrOrPromise = str | Promise
 
 
 class CockpitAdmin(ModelAdmin):
@@ -49,30 +53,38 @@ class CockpitAdmin(ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_view_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         allowed = self.hubs_see or coordinates_network(request)
         return allowed and self._is_seen(request, obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         allowed = self.hubs_change or coordinates_network(request)
         return allowed and self._is_seen(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.can_add and coordinates_network(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         return False
 
     def _is_seen(self, request: HttpRequest, obj: Model | None) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: Any, change: Any
+    ) -> None:
         """Save plain facts, with who did it; states change by services only."""
         super().save_model(request, obj, form, change)
         record(person_of(request), "changed" if change else "added", obj)
 
     def each_by_service(
-        self, request: HttpRequest, rows: QuerySet[Any], service: Any, done: str
+        self, request: HttpRequest, rows: QuerySet[Any], service: Any, done: StrOrPromise
     ) -> None:
         """Call `service(row)` for each row; say how many were done and why others not."""
         count = 0
@@ -84,12 +96,13 @@ class CockpitAdmin(ModelAdmin):
             else:
                 count += 1
         if count:
-            self.message_user(request, done % {"count": count}, messages.SUCCESS)
+            self.message_user(request, str(done) % {"count": count}, messages.SUCCESS)
 
 
 class ReadOnlyAdmin(CockpitAdmin):
     """Rows that are read here and written by services only."""
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
         return False
-

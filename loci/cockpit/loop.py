@@ -4,18 +4,23 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin
 from loci.cycles.models import Promise
 from loci.notices.models import Notice
-from localities.models import Region
 from meetings.models import Meeting
 
 
 @admin.register(Promise)
 class PromiseAdmin(CockpitAdmin):
     list_display = ("topic", "wave", "state", "owner", "due_on", "is_published")
-    list_filter = ("state", "is_published", "wave", ("owner", admin.EmptyFieldListFilter))
+    list_filter = (
+        "state",
+        "is_published",
+        "wave",
+        ("owner", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("topic", "wave", "owner")
     search_fields = ("heard", "doing", "topic__name")
     autocomplete_fields = ("owner", "topic")
@@ -64,5 +69,14 @@ class NoticeAdmin(ReadOnlyAdmin):
     search_fields = ("recipient__name", "recipient__email", "subject")
     search_help_text = _("Person or subject")
     ordering = ("-not_before", "-pk")
-    fields = ("kind", "recipient", "state", "attempts", "error", "sent_at", "subject", "path")
+    fields = (
+        "kind",
+        "recipient",
+        "state",
+        "attempts",
+        "error",
+        "sent_at",
+        "subject",
+        "path",
+    )
     hubs_see = False

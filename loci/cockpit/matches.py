@@ -19,7 +19,14 @@ from matchmaking.services.weights import factor_labels
 
 @admin.register(Round)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ("wave", "state", "created_at", "computed_at", "covered", "snapshot_hash")
+    list_display = (
+        "wave",
+        "state",
+        "created_at",
+        "computed_at",
+        "covered",
+        "snapshot_hash",
+    )
     list_filter = ("state",)
     ordering = ("-created_at", "-pk")
     fields = (
@@ -96,7 +103,9 @@ class SuggestionAdmin(CockpitAdmin):
     hubs_change = True
 
     def seen_by(self, rows: QuerySet[Suggestion], person: User) -> QuerySet[Suggestion]:
-        return rows.filter(pk__in=Suggestion.objects.coordinated_by(person).values("pk"))
+        return rows.filter(
+            pk__in=Suggestion.objects.coordinated_by(person).values("pk")
+        )
 
     @admin.display(description=_("topic"))
     def topic(self, row: Suggestion) -> str:

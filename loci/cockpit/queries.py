@@ -1,17 +1,16 @@
 """What needs a coordinator now."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from localities.models import Locality, Region
 from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.notices.choices import NoticeState
 from loci.notices.models import Notice
-from localities.models import Locality, Region
 from matchmaking.choices import RoundState, SuggestionState
 from matchmaking.models import Reply, Round, Suggestion
 from surveys.choices import PartState, WaveState
@@ -49,7 +48,7 @@ class Index:
     is_first_run: bool
 
 
-def cockpit_index(person: User, now: datetime) -> Index:
+def cockpit_index(person: User) -> Index:
     """The coordinators' first page, for the regions of this person."""
     regions = Region.objects.coordinated_by(person)
     waves = Wave.objects.filter(state=WaveState.OPEN).order_by("closes_at", "pk")
@@ -115,9 +114,13 @@ def _rounds_failed() -> Line:
 
 
 def _yes_waiting(person: User) -> Line:
-    rows = Suggestion.objects.coordinated_by(person).filter(state=SuggestionState.APPROVED)
+    rows = Suggestion.objects.coordinated_by(person).filter(
+        state=SuggestionState.APPROVED
+    )
     count = (
-        Reply.objects.filter(suggestion__in=rows, answer="yes", confirmed_at__isnull=True)
+        Reply.objects.filter(
+            suggestion__in=rows, answer="yes", confirmed_at__isnull=True
+        )
         .values("suggestion")
         .distinct()
         .count()
@@ -125,7 +128,9 @@ def _yes_waiting(person: User) -> Line:
     return Line(
         count,
         ngettext(
-            "yes waits for the partner to agree", "yeses wait for the partner to agree", count
+            "yes waits for the partner to agree",
+            "yeses wait for the partner to agree",
+            count,
         ),
         _see(),
         reverse("admin:matchmaking_suggestion_changelist") + "?state__exact=approved",
@@ -152,7 +157,9 @@ def _promises_without_owner() -> Line:
     return Line(
         count,
         ngettext(
-            "promise has no owner or no date", "promises have no owner or no date", count
+            "promise has no owner or no date",
+            "promises have no owner or no date",
+            count,
         ),
         ngettext("Give it one", "Give them one", count),
         reverse("admin:cycles_promise_changelist") + "?owner__isempty=1",

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.cycles.services.ledger import draft_promises, share_back
-from localities.models import Region
 from matchmaking.services.rounds import start_round
 from surveys.choices import PartState
 from surveys.models import Part, Statement, Survey, Wave
@@ -53,7 +53,9 @@ class WaveAdmin(CockpitAdmin):
             _("%(count)d waves closed."),
         )
 
-    @admin.action(description=_("Suggest introductions (start a round)"), permissions=["change"])
+    @admin.action(
+        description=_("Suggest introductions (start a round)"), permissions=["change"]
+    )
     def start_matching(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
         self.each_by_service(
             request,
@@ -63,7 +65,8 @@ class WaveAdmin(CockpitAdmin):
         )
 
     @admin.action(
-        description=_("Draft promises for the largest unmet topics"), permissions=["change"]
+        description=_("Draft promises for the largest unmet topics"),
+        permissions=["change"],
     )
     def draft_ledger(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
         self.each_by_service(
@@ -90,7 +93,9 @@ class SentFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("Sent")), ("no", _("Not sent yet"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Part]) -> QuerySet[Part]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Part]
+    ) -> QuerySet[Part]:
         if self.value() == "yes":
             return queryset.filter(state=PartState.SENT)
         if self.value() == "no":

@@ -7,13 +7,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.cockpit.queries import cockpit_index
 from localities.models import Membership
+from loci.accounts.models import User
+from loci.cockpit.base import CockpitAdmin
+from loci.cockpit.queries import cockpit_index
 
 ENTERED_BY_DEMO = "entered_by_demo"
 
@@ -23,6 +24,14 @@ class CockpitSite(AdminSite):
     site_header = _("LOCI coordination")
     index_title = _("Needs you")
     index_template = "admin/cockpit_index.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take our own pages only: other packages register theirs with every site.
+
+        Roles are memberships here, and how people sign in is their own affair.
+        """
+        if admin_class is not None and issubclass(admin_class, CockpitAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Coordinators of the network or of a hub, with a second factor."""
@@ -41,8 +50,8 @@ class CockpitSite(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        page = cockpit_index(_person(request), timezone.now())
+    ) -> TemplateResponse:
+        page = cockpit_index(_person(request))
         return super().index(request, {**(extra_context or {}), "cockpit": page})
 
 

@@ -8,8 +8,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import AuditEntry, User
-from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from localities.models import (
     LearningArea,
     Locality,
@@ -21,6 +19,8 @@ from localities.models import (
     Topic,
 )
 from localities.services.people import leave
+from loci.accounts.models import AuditEntry, User
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 
 
 class SeatInline(admin.TabularInline):
@@ -98,7 +98,9 @@ class PersonAdmin(CockpitAdmin):
     hubs_see = False
     can_add = True
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

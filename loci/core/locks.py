@@ -8,6 +8,8 @@ from django.db import connection
 def try_lock(name: str) -> bool:
     """Hold `name` until the current transaction ends; False if another holds it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s)", [zlib.crc32(name.encode())]
+        )
         row = cursor.fetchone()
     return bool(row and row[0])

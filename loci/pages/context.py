@@ -1,6 +1,7 @@
 """What the page shell needs on every page."""
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.LOCI_DEMO,
         "person": person,
         "nav": _navigation(request.path, is_known=person is not None),
-        "help_contact": settings.DEFAULT_FROM_EMAIL,
+        "help_contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
     }
 
 
@@ -33,7 +34,6 @@ def _navigation(path: str, *, is_known: bool) -> list[NavigationItem]:
     places = [
         (_("Localities"), reverse("pages:localities")),
         (_("You said, we did"), reverse("pages:you_said_we_did")),
-        (_("How we suggest"), reverse("pages:how_we_suggest")),
     ]
     if is_known:
         places.insert(0, (_("Home"), reverse("pages:home")))

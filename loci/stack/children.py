@@ -64,11 +64,13 @@ class Child:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_began = 0
 
     def start(self) -> None:
         program = self.program
         program.log.parent.mkdir(parents=True, exist_ok=True)
         with program.log.open("ab") as log:
+            self._log_began = log.tell()
             self._process = subprocess.Popen(
                 program.command,
                 stdin=subprocess.PIPE if program.typed else subprocess.DEVNULL,
@@ -130,14 +132,11 @@ class Child:
             process.wait()
 
     def failure(self) -> Problem:
-        """The end of the log, for a person to read."""
+        """The end of what this run has logged, for a person to read."""
         name, log = self.program.name, self.program.log
-        return Problem(f"{name} did not do its work; the end of {log}:\n{tail(log)}")
-
-
-def tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join("  " + line for line in lines[-TAIL_LINES:])
+        said = log.read_bytes()[self._log_began :].decode(errors="replace")
+        end = "\n".join("  " + line for line in said.splitlines()[-TAIL_LINES:])
+        return Problem(f"{name} did not do its work; the end of {log}:\n{end}")
 
 
 def trim_logs(folder: Path) -> None:

@@ -74,12 +74,12 @@ def throwaway_state(beside: State) -> Iterator[State]:
 
 
 def clean(inherited: Mapping[str, str], console: Console) -> int:
-    """Remove the state folder, after asking; 1 when it stays."""
+    """Remove the state folder, after asking."""
     state = state_from(inherited)
     console.say(f"This removes {state.folder}: the database, logs, the secret key.")
     if input("Type yes to go on: ").strip() != "yes":
         console.say("nothing removed")
-        return 1
+        return 0
     make_folders(state)
     with locks.held(state.holder_lock):
         places.forget(state)

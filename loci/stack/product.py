@@ -16,8 +16,8 @@ SHARED_MEMORY = Path("/dev/shm")
 def command(
     holding: Holding, environment: Mapping[str, str], name: str, *arguments: str
 ) -> Child:
-    """One run of `manage.py`, with a log of its own."""
-    return _child(holding, environment, name, ("manage.py", *arguments))
+    """One run of a command of `manage.py`, with a log of its own."""
+    return _child(holding, environment, name, ("manage.py", name, *arguments))
 
 
 def web(holding: Holding, environment: Mapping[str, str], door: socket.socket) -> Child:
@@ -29,6 +29,7 @@ def web(holding: Holding, environment: Mapping[str, str], door: socket.socket) -
         "web",
         (
             *("-m", "gunicorn", "loci.wsgi:application", "--no-control-socket"),
+            "--preload",  # the code is read once, not once for each worker
             *("--bind", f"fd://{door.fileno()}", "--worker-class", "gthread"),
             *("--workers", "2", "--threads", "4", "--graceful-timeout", "8", *fast),
         ),

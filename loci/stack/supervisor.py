@@ -77,18 +77,19 @@ def _serve(
     environment = product_environment(inherited, holding.state, servers)
     environment.setdefault("LOCI_SITE_URL", f"http://localhost:{port}")
     _prepare(ending, holding, environment, console)
-    children = [
-        product.beat(holding, environment),
-        product.worker(holding, environment),
-        product.web(holding, environment, door),
-    ]
-    with console.step("starting web, worker and beat"):
-        for child in children:
-            ending.callback(child.stop)
-            child.start()
-        _wait_until_healthy(port, children[-1])
+    beat = product.beat(holding, environment)
+    worker = product.worker(holding, environment)
+    web = product.web(holding, environment, door)
+    for child in (beat, worker, web):
+        ending.callback(child.stop)
+    with console.step("starting web"):
+        web.start()
+        _wait_until_healthy(port, web)
+    with console.step("starting worker and beat"):
+        worker.start()
+        beat.start()
     _announce(port, holding.state, servers, environment, console)
-    keeper = Keeper([*servers.children, *children], console.say)
+    keeper = Keeper([*servers.children, web, worker, beat], console.say)
     while True:
         keeper.look()
         time.sleep(PAUSE)
@@ -100,19 +101,23 @@ def _prepare(
     environment: Mapping[str, str],
     console: Console,
 ) -> None:
-    steps = [
-        ("bringing the tables up to date", "migrate", "--noinput"),
-        ("compiling the languages", "compile_locale"),
-        ("loading the taxonomy", "load_taxonomy"),
-    ]
-    if environment["LOCI_DEMO"] == "1":
-        steps.append(("loading the demo network", "load_demo", "--if-empty"))
-    for title, name, *arguments in steps:
+    """Languages need no tables, so they are compiled at the same time."""
+
+    def begin(name: str, *arguments: str) -> Child:
         child = product.command(holding, environment, name, *arguments)
-        with console.step(title):
-            ending.callback(child.stop)
-            child.start()
+        ending.callback(child.stop)
+        child.start()
+        return child
+
+    with console.step("bringing tables and languages up to date"):
+        begun = (begin("compile_locale"), begin("migrate", "--noinput"))
+        for child in begun:
             child.finish()
+    with console.step("loading the taxonomy"):
+        begin("load_taxonomy").finish()
+    if environment["LOCI_DEMO"] == "1":
+        with console.step("loading the demo network"):
+            begin("load_demo", "--if-empty").finish()
 
 
 def _door(wanted: str, console: Console) -> socket.socket:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from matchmaking.engine.certificate import Broken, check
+from matchmaking.engine.certificate import check
 from matchmaking.engine.exact import NoAnswer
 from matchmaking.engine.files import (
     BadFile,
@@ -19,6 +19,7 @@ from matchmaking.engine.files import (
 )
 from matchmaking.engine.problem import BadProblem
 from matchmaking.engine.result import Goal
+from matchmaking.engine.slackness import Broken
 from matchmaking.engine.solve import solve
 
 
@@ -67,8 +68,6 @@ def _verify(asked: Namespace) -> int:
         return 1
     print(proof)  # noqa: T201
     return 0
-
-
 
 
 if __name__ == "__main__":

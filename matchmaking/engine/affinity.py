@@ -38,4 +38,5 @@ class Calibrated:
         else:
             cosine = (self.needs[needs] * self.offers[offers]).sum(axis=-1)
         share = np.arange(1, len(self.background) + 1) / len(self.background)
-        return np.interp(cosine, self.background, share, left=0.0)
+        placed: Reals = np.interp(cosine, self.background, share, left=0.0)
+        return placed

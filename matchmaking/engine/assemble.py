@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
 
 import numpy as np
 
-from matchmaking.engine.arrays import Counts
+from matchmaking.engine.arrays import Counts, Integers
 from matchmaking.engine.candidates import Candidates
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.statements import Unit, UnitPair
@@ -47,15 +48,27 @@ def problem_of(
         receiver=np.array([u for u, _ in every], np.int32),
         helper=np.array([h for _, h in every], np.int32),
         weight=np.concatenate([candidates.weight, np.zeros(len(more))]),
-        want=_counts(
-            units, needing, want, USUAL_WANT, Counter(u for u, _ in pinned)
-        ),
+        want=_counts(units, needing, want, USUAL_WANT, Counter(u for u, _ in pinned)),
         capacity=_counts(
             units, offering, capacity, USUAL_PLACES, Counter(h for _, h in pinned)
         ),
         pin=np.array([pair in pinned for pair in every], np.bool_),
         kept=np.array([pair in before for pair in every], np.bool_),
+        receiver_key=_keys(units),
+        helper_key=_keys(units),
     )
+
+
+def _keys(units: Sequence[Unit]) -> Integers:
+    """A number for each unit that stays the same whoever else takes part."""
+    return np.array([_key(unit) for unit in units], np.int64)
+
+
+def _key(unit: Unit) -> int:
+    if isinstance(unit, int):
+        return unit
+    mark = blake2b(unit.encode(), digest_size=8).digest()
+    return int.from_bytes(mark, "big", signed=True)
 
 
 def _positions(

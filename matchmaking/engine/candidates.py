@@ -49,12 +49,15 @@ class Candidates:
     @cached_property
     def contributions(self) -> Reals:
         """float64[c, f]: each factor times its weight; a row sums to the score."""
-        return self.factors * np.array([self.weights[name] for name in FACTORS])
+        weights = np.array([self.weights[name] for name in FACTORS])
+        rows: Reals = self.factors * weights
+        return rows
 
     @cached_property
     def score(self) -> Reals:
         """float64[c]: how well a need and an offer go together, 0 to 1."""
-        return self.contributions.sum(axis=1)
+        whole: Reals = self.contributions.sum(axis=1)
+        return whole
 
     def pair(self, receiver: Unit, helper: Unit) -> int | None:
         """The row of two units among the pairs, if they are candidates."""
@@ -146,18 +149,16 @@ def _nearest(
         row, column = np.nonzero(_largest(score, per_need) & (score >= 0))
         kept.append(block[row] * offers + column)
         leading = np.concatenate([leading, score])
-        asked = np.concatenate(
-            [asked, np.broadcast_to(block[:, None], score.shape)]
-        )
+        asked = np.concatenate([asked, np.broadcast_to(block[:, None], score.shape)])
         order = np.argsort(-leading, axis=0, kind="stable")[:per_helper]
         leading = np.take_along_axis(leading, order, axis=0)
         asked = np.take_along_axis(asked, order, axis=0)
     places = np.nonzero(leading >= 0)
     kept.append(asked[places] * offers + places[1])
     code = np.unique(np.concatenate(kept))
-    return (code // max(1, offers)).astype(np.int32), (
-        code % max(1, offers)
-    ).astype(np.int32)
+    return (code // max(1, offers)).astype(np.int32), (code % max(1, offers)).astype(
+        np.int32
+    )
 
 
 def _largest(score: Reals, count: int) -> Bools:
@@ -175,7 +176,9 @@ def _mutual(pair: Integers, affinity: Reals, units: int, share: float) -> Reals:
     receiver, helper = np.divmod(pair, max(1, units))
     back = helper * units + receiver
     place = np.searchsorted(pair, back).clip(max=max(0, len(pair) - 1))
-    returned = np.where(pair[place] == back, affinity[place], 0.0) if len(pair) else affinity
+    returned = (
+        np.where(pair[place] == back, affinity[place], 0.0) if len(pair) else affinity
+    )
     whole = affinity + returned
     mean = np.divide(
         2 * affinity * returned, whole, out=np.zeros_like(whole), where=whole > 0

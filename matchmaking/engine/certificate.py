@@ -7,7 +7,6 @@ from matchmaking.engine.bounds import highest_floor, highest_total
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.result import Result
 from matchmaking.engine.slackness import (
-    Broken,
     check_slackness,
     per_node,
     require,
@@ -86,10 +85,11 @@ def _check_figures(problem: Problem, result: Result, level: Counts) -> None:
     total = problem.weight[chosen].sum()
     changes = (chosen != problem.kept).sum() if problem.kept.any() else 0
     require(figures.pairs == chosen.sum(), "the number of pairs is misstated")
-    require(abs(figures.total - total) <= 1e-9 * max(1, abs(total)), "the total is misstated")
+    require(
+        abs(figures.total - total) <= 1e-9 * max(1, abs(total)),
+        "the total is misstated",
+    )
     require(figures.wanting == wanting.sum(), "the receivers are miscounted")
     require(figures.coverage == wanting.sum() - counts[0], "the coverage is misstated")
     require(list(figures.histogram) == counts, "the histogram is misstated")
     require(figures.changes == changes, "the changes are misstated")
-
-

@@ -48,12 +48,14 @@ def _side(need: Columns, offer: Columns) -> Reals:
 def _zone_gap(need: Columns, offer: Columns) -> Reals:
     """Hours between the clocks, the short way round; NaN where not known."""
     apart = np.abs(need.utc_offset - offer.utc_offset) % 24
-    return np.minimum(apart, 24 - apart)
+    short: Reals = np.minimum(apart, 24 - apart)
+    return short
 
 
 def _zone(need: Columns, offer: Columns) -> Reals:
     near = (FAR_HOURS - _zone_gap(need, offer)) / (FAR_HOURS - NEAR_HOURS)
-    return np.nan_to_num(near.clip(0, 1), nan=NEUTRAL)
+    worth: Reals = np.nan_to_num(near.clip(0, 1), nan=NEUTRAL)
+    return worth
 
 
 def _context(need: Columns, offer: Columns) -> Reals:
@@ -72,11 +74,13 @@ def _context(need: Columns, offer: Columns) -> Reals:
 
 
 def _shares_language(need: Columns, offer: Columns) -> Bools:
-    return (need.languages & offer.languages) != 0
+    shared: Bools = (need.languages & offer.languages) != 0
+    return shared
 
 
 def _silent(need: Columns, offer: Columns) -> Bools:
-    return (need.languages == 0) | (offer.languages == 0)
+    silent: Bools = (need.languages == 0) | (offer.languages == 0)
+    return silent
 
 
 def _language(need: Columns, offer: Columns) -> Reals:
@@ -105,10 +109,13 @@ def flagged(flags: csr_array, need: Columns, offer: Columns) -> Bools:
         return np.zeros(shape, np.bool_)
     if need.unit.ndim == 1:
         return np.asarray(flags[need.unit, offer.unit]).reshape(shape)
-    return flags[need.unit[:, 0]].toarray()[:, offer.unit[0]]
+    block: Bools = flags[need.unit[:, 0]].toarray()[:, offer.unit[0]]
+    return block
 
 
-def factors(both: Compared, context: Context, need: Columns, offer: Columns) -> dict[str, Reals]:
+def factors(
+    both: Compared, context: Context, need: Columns, offer: Columns
+) -> dict[str, Reals]:
     """Every factor by its name."""
     shape = np.broadcast(need.unit, offer.unit).shape
     found = {

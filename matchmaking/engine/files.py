@@ -76,10 +76,7 @@ def _result(content: Mapping[str, Any]) -> Result:
         Stage(
             stage["name"],
             tuple(stage["levels"]),
-            *(
-                np.asarray(content[f"stage{place}.{name}"], np.int64)
-                for name in PRICES
-            ),
+            *(np.asarray(content[f"stage{place}.{name}"], np.int64) for name in PRICES),
         )
         for place, stage in enumerate(about["stages"])
     )

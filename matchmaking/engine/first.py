@@ -13,13 +13,7 @@ import numpy as np
 
 from matchmaking.engine.arrays import Bools, Counts, Integers
 from matchmaking.engine.levels import pinned_levels
-from matchmaking.engine.network import (
-    MOST_BITS,
-    Network,
-    cheapest_flow,
-    no_dearer,
-    prices,
-)
+from matchmaking.engine.network import Network
 from matchmaking.engine.problem import Problem
 
 UNCOUNTED = -1  # the rank of an arc that belongs to no level
@@ -27,10 +21,14 @@ UNCOUNTED = -1  # the rank of an arc that belongs to no level
 
 @dataclass(frozen=True, eq=False)
 class LevelStage:
-    """Levels counted together, the lowest first, and the prices that prove it."""
+    """Levels counted together, the lowest first, and the prices that prove it.
+
+    Levels that are `avoided` need no prices: no arc on them carries more than it must.
+    """
 
     levels: tuple[int, ...]
     price: Integers
+    avoided: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +79,7 @@ def first_network(problem: Problem, level: Counts) -> Network:
         ),
         lower=np.zeros(len(level) + end, np.int64),
         upper=np.concatenate([lifting, wanting, open_places(problem)], dtype=np.int64),
-        supply=np.concatenate(
-            [wanting, np.zeros(helpers, np.int64), [-wanting.sum()]]
-        ),
+        supply=np.concatenate([wanting, np.zeros(helpers, np.int64), [-wanting.sum()]]),
     )
 
 
@@ -104,26 +100,3 @@ def level_cost(rank: Counts, levels: Sequence[int], base: int) -> Integers:
     for place, each in enumerate(reversed(levels)):
         cost[rank == each] = base**place
     return cost
-
-
-def fairest(problem: Problem, level: Counts, levels: int) -> FirstMatches:
-    """The fairest first matches, by one flow for each few levels."""
-    network = first_network(problem, level)
-    rank = first_ranks(problem, level)
-    base = int(network.supply.clip(0).sum()) + 1
-    room = MOST_BITS - len(network.supply).bit_length()
-    together = max(1, room // base.bit_length())
-    flow = cheapest_flow(network, np.zeros(len(rank), np.int64))
-    stages: list[LevelStage] = []
-    counted = UNCOUNTED
-    while True:
-        loose = rank[network.upper > network.lower]
-        ahead = np.unique(loose[(loose > counted) & (loose < levels)])[:together]
-        if len(ahead) == 0:
-            return FirstMatches(network, flow, tuple(stages))
-        cost = level_cost(rank, ahead.tolist(), base)
-        flow = cheapest_flow(network, cost)
-        price = prices(network, cost, flow)
-        network = no_dearer(network, cost, price)
-        stages.append(LevelStage(tuple(ahead.tolist()), price))
-        counted = int(ahead[-1])

@@ -73,7 +73,12 @@ def explain_candidate(candidates: Candidates, row: int) -> Explanation:
         offer=offer.id,
         score=score,
         reasons=tuple(
-            Reason(_code(name, value[name]), share[name], value[name], _seen(name, need, offer))
+            Reason(
+                _code(name, value[name]),
+                share[name],
+                value[name],
+                _seen(name, need, offer),
+            )
             for name in order
             if share[name] > 0 and value[name] >= SPEAKS_FOR
         ),

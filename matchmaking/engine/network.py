@@ -7,7 +7,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from matchmaking.engine.arrays import Counts, Integers
 
-MOST_BITS = 61  # what the solver may multiply up to inside 64 bits with a sign
+MOST_BITS = 58  # the flow solver multiplies costs by some times the number of nodes
 
 
 class NoFlow(RuntimeError):
@@ -53,30 +53,6 @@ def cheapest_flow(network: Network, cost: Integers) -> Integers:
         raise NoFlow(f"the flow solver answered {status.name}")
     flow[free] += solver.flows(np.arange(len(free), dtype=np.int32))
     return flow
-
-
-def prices(network: Network, cost: Integers, flow: Integers) -> Integers:
-    """Node prices under which no spare arc has a negative reduced cost.
-
-    Bellman and Ford on the residual network, all arcs in one sweep; it ends because a
-    flow of least cost leaves no negative cycle.
-    """
-    ahead = np.flatnonzero(flow < network.upper)
-    back = np.flatnonzero(flow > network.lower)
-    source = np.concatenate([network.tail[ahead], network.head[back]])
-    target = np.concatenate([network.head[ahead], network.tail[back]])
-    length = np.concatenate([cost[ahead], -cost[back]])
-    order = np.argsort(target, kind="stable")
-    source, length = source[order], length[order]
-    reached, starts = np.unique(target[order], return_index=True)
-    price = np.zeros(len(network.supply), np.int64)
-    while len(reached):
-        shorter = np.minimum.reduceat(price[source] + length, starts)
-        better = shorter < price[reached]
-        if not better.any():
-            break
-        price[reached[better]] = shorter[better]
-    return price
 
 
 def reduced_cost(network: Network, cost: Integers, price: Integers) -> Integers:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matchmaking.engine.arrays import Bools, Counts, Integers
+from matchmaking.engine.arrays import Bools, Counts, Integers, Whole
 from matchmaking.engine.first import first_network, first_ranks, open_wants
 from matchmaking.engine.network import cheapest_flow
 from matchmaking.engine.problem import Problem
@@ -63,13 +63,28 @@ def _apart(problem: Problem, open_pair: Integers, reached: Bools) -> dict[int, C
     nodes = receivers + helpers
     graph = coo_array((np.ones(len(inside)), (row, column)), shape=(nodes, nodes))
     part = connected_components(graph, directed=False)[1]
-    found: dict[int, Crowd] = {}
-    for label in np.unique(part[row]):
-        mine = part[row] == label
-        crowd = np.unique(row[mine]).tolist()
-        helper = np.unique(column[mine] - receivers).tolist()
-        found.update(dict.fromkeys(crowd, Crowd(tuple(crowd), tuple(helper))))
-    return found
+    return {
+        receiver: crowd
+        for rows, columns in zip(
+            _grouped(part[row], row).values(),
+            _grouped(part[row], column - receivers).values(),
+            strict=True,
+        )
+        for crowd in [Crowd(_once(rows), _once(columns))]
+        for receiver in crowd.receivers
+    }
+
+
+def _grouped(key: Whole, values: Whole) -> dict[int, Whole]:
+    """The values of each key, keys in order."""
+    order = np.argsort(key, kind="stable")
+    keys, starts = np.unique(key[order], return_index=True)
+    parts = np.split(values[order], starts[1:])
+    return dict(zip(keys.tolist(), parts, strict=False))
+
+
+def _once(values: Whole) -> tuple[int, ...]:
+    return tuple(np.unique(values).tolist())
 
 
 def reasons(problem: Problem, chosen: Bools, first: Counts | None) -> tuple[Unmet, ...]:
@@ -82,35 +97,54 @@ def reasons(problem: Problem, chosen: Bools, first: Counts | None) -> tuple[Unme
     short = np.flatnonzero(got < due)
     if len(short) == 0:
         return ()
-    known = crowds(problem, most_covered(problem) if first is None else first)
+    seen = _Seen.of(problem, chosen, first)
     return tuple(
-        _reason(problem, chosen, receiver, int((due - got)[receiver]), known)
+        _reason(seen, receiver, int((due - got)[receiver]))
         for receiver in short.tolist()
     )
 
 
-def _reason(
-    problem: Problem,
-    chosen: Bools,
-    receiver: int,
-    missing: int,
-    known: dict[int, Crowd],
-) -> Unmet:
-    own = np.flatnonzero(problem.receiver == receiver)
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Who could turn to whom, who holds which places, and the crowds."""
+
+    problem: Problem
+    chosen: Bools
+    own: dict[int, Whole]  # pairs by receiver
+    held: dict[int, Whole]  # receivers by helper
+    crowds: dict[int, Crowd]
+
+    @classmethod
+    def of(cls, problem: Problem, chosen: Bools, first: Counts | None) -> "_Seen":
+        return cls(
+            problem,
+            chosen,
+            _grouped(problem.receiver, np.arange(problem.size[0])),
+            _grouped(problem.helper[chosen], problem.receiver[chosen]),
+            crowds(problem, most_covered(problem) if first is None else first),
+        )
+
+    def holders(self, helpers: tuple[int, ...]) -> Crowd | None:
+        """Who holds all the places of these helpers; None if one has a place left."""
+        held = [self.held.get(helper, np.empty(0, np.int32)) for helper in helpers]
+        for helper, receivers in zip(helpers, held, strict=True):
+            if len(receivers) < self.problem.capacity[helper]:
+                return None
+        return Crowd(_once(np.concatenate(held)), helpers)
+
+
+def _reason(seen: _Seen, receiver: int, missing: int) -> Unmet:
+    problem, chosen = seen.problem, seen.chosen
+    own = seen.own.get(receiver, np.empty(0, np.int64))
+    left = own[~problem.veto[own] & ~chosen[own]]
     if len(own) and problem.veto[own].all():
         return Unmet(receiver, missing, "all_vetoed")
-    left = own[~problem.veto[own] & ~chosen[own]]
     if len(left) == 0:
         return Unmet(receiver, missing, "no_candidates")
-    if receiver in known and not chosen[own].any():
-        crowd = known[receiver]
-        return Unmet(receiver, missing, "helpers_full", crowd.receivers, crowd.helpers)
-    helpers = np.unique(problem.helper[left])
-    holding = chosen & np.isin(problem.helper, helpers)
-    load = np.bincount(problem.helper[holding], minlength=problem.size[2])
-    if (load[helpers] < problem.capacity[helpers]).any() or not chosen[own].any():
+    if chosen[own].any():
+        crowd = seen.holders(_once(problem.helper[left]))
+    else:
+        crowd = seen.crowds.get(receiver)
+    if crowd is None:
         return Unmet(receiver, missing, "outweighed")
-    crowd_here = np.unique(problem.receiver[holding]).tolist()
-    return Unmet(
-        receiver, missing, "helpers_full", tuple(crowd_here), tuple(helpers.tolist())
-    )
+    return Unmet(receiver, missing, "helpers_full", crowd.receivers, crowd.helpers)

@@ -7,120 +7,148 @@ changes any more, the prices prove that the flow costs least.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from matchmaking.engine.arrays import Bools, Integers
-from matchmaking.engine.network import Network
+from matchmaking.engine.arrays import Integers
+from matchmaking.engine.network import Network, reduced_cost
 
 SWEEPS = 8  # between two looks for cycles
 ROOT = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Residual:
-    """Both directions of every arc, in the order of the nodes that they leave."""
-
-    source: Integers
-    target: Integers
-    arc: Integers
-    ahead: Bools
-    start: Integers  # per node, and one more: where its arcs begin
-
-    @classmethod
-    def of(cls, network: Network) -> "Residual":
-        """Only arcs on which the flow can differ."""
-        free = np.flatnonzero(network.upper > network.lower)
-        tail, head = network.tail[free], network.head[free]
-        source = np.concatenate([tail, head])
-        order = np.argsort(source, kind="stable")
-        nodes = len(network.supply)
-        return cls(
-            source[order],
-            np.concatenate([head, tail])[order],
-            np.concatenate([free, free])[order],
-            order < len(free),
-            np.searchsorted(source[order], np.arange(nodes + 1)),
-        )
-
-    def leaving(self, nodes: Integers) -> Integers:
-        """The arcs that leave some nodes."""
-        counts = self.start[nodes + 1] - self.start[nodes]
-        ends = np.cumsum(counts)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(
-            ends - counts, counts
-        )
-        return np.repeat(self.start[nodes], counts) + within
-
-
-@dataclass(frozen=True, eq=False)
-class Settled:
-    """A cheapest flow and the prices that prove it."""
+class Priced:
+    """A flow, and node prices that prove it cheapest or are on the way to do so."""
 
     flow: Integers
     price: Integers
 
 
-def settle(
-    network: Network, cost: Integers, flow: Integers, patience: int | None = None
-) -> Settled | None:
-    """A cheapest flow near `flow`; None if more than `patience` turns are needed."""
-    graph = Residual.of(network)
-    length = np.where(graph.ahead, cost[graph.arc], -cost[graph.arc])
-    flow = flow.copy()
-    turns = 0
-    while True:
-        room = np.where(
-            graph.ahead,
-            flow[graph.arc] < network.upper[graph.arc],
-            flow[graph.arc] > network.lower[graph.arc],
-        )
-        price, cycles = _sweep(graph, length, room, len(network.supply))
+def unpriced(network: Network, flow: Integers) -> Priced:
+    """A flow about whose prices nothing is known."""
+    return Priced(flow, np.zeros(len(network.supply), np.int64))
+
+
+class Residual:
+    """Both directions of a network's arcs, in the order of the nodes that they leave.
+
+    It serves all networks that differ from this one in narrower bounds alone, and is
+    sorted when it is first needed. Direction 2a follows arc a, 2a + 1 returns on it.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._tail, self._head = network.tail, network.head
+        self._free = np.flatnonzero(network.upper > network.lower)
+        self._nodes = len(network.supply)
+
+    @cached_property
+    def _sorted(self) -> tuple[Integers, Integers]:
+        tail, head = self._tail[self._free], self._head[self._free]
+        source = np.concatenate([tail, head])
+        order = np.argsort(source, kind="stable")
+        both = np.concatenate([2 * self._free, 2 * self._free + 1])[order]
+        return both, np.searchsorted(source[order], np.arange(self._nodes + 1))
+
+    def leaving(self, nodes: Integers) -> Integers:
+        """The directions that leave some nodes."""
+        both, start = self._sorted
+        counts = start[nodes + 1] - start[nodes]
+        ends = np.cumsum(counts)
+        within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+        found: Integers = both[np.repeat(start[nodes], counts) + within]
+        return found
+
+
+def settle(graph: Residual, network: Network, cost: Integers, start: Priced) -> Priced:
+    """A cheapest flow near the start, with the prices that prove it."""
+    search = _Search(graph, network, cost, start)
+    while len(cycles := search.sweep()):
+        search.turn(cycles)
+    return Priced(search.flow, search.price)
+
+
+def settle_soon(
+    graph: Residual, network: Network, cost: Integers, start: Priced, patience: int
+) -> Priced | None:
+    """The same, or None if it takes more than `patience` turns."""
+    search = _Search(graph, network, cost, start)
+    for _ in range(patience + 1):
+        cycles = search.sweep()
         if len(cycles) == 0:
-            return Settled(flow, price)
-        turns += 1
-        if patience is not None and turns > patience:
-            return None
-        flow[graph.arc[cycles]] += np.where(graph.ahead[cycles], 1, -1)
+            return Priced(search.flow, search.price)
+        search.turn(cycles)
+    return None
 
 
-def _sweep(
-    graph: Residual, length: Integers, room: Bools, nodes: int
-) -> tuple[Integers, Integers]:
-    """Prices with no cycle left, or the arcs of cycles that save."""
-    price = np.zeros(nodes, np.int64)
-    reached = np.full(nodes, ROOT)
-    active = np.arange(nodes)
-    sweeps = 0
-    while len(active):
-        arcs = graph.leaving(active)
-        arcs = arcs[room[arcs]]
-        offer = price[graph.source[arcs]] + length[arcs]
-        better = offer < price[graph.target[arcs]]
-        arcs, offer = arcs[better], offer[better]
-        order = np.lexsort((offer, graph.target[arcs]))
-        arcs, offer = arcs[order], offer[order]
-        target = graph.target[arcs]
+class _Search:
+    """Prices on the way: an arc that could lower one leaves an `active` node."""
+
+    def __init__(
+        self, graph: Residual, network: Network, cost: Integers, start: Priced
+    ) -> None:
+        self.graph = graph
+        self.network = network
+        self.cost = cost
+        self.flow = start.flow.copy()
+        self.price = start.price.copy()
+        self.reached = np.full(len(network.supply), ROOT)
+        reduced = reduced_cost(network, cost, start.price)
+        ahead = (reduced < 0) & (start.flow < network.upper)
+        back = (reduced > 0) & (start.flow > network.lower)
+        self.active = np.union1d(network.tail[ahead], network.head[back])
+
+    def sweep(self) -> Integers:
+        """Lower prices until nothing moves, or return a direction in each cycle's arc."""
+        sweeps = 0
+        while len(self.active):
+            self._lower()
+            sweeps += 1
+            if sweeps % SWEEPS == 0:
+                cycles = self._cycles()
+                if len(cycles):
+                    return cycles
+        return np.empty(0, np.int64)
+
+    def _lower(self) -> None:
+        network = self.network
+        both = self.graph.leaving(self.active)
+        arc, returns = both >> 1, (both & 1).astype(np.bool_)
+        tail, head = network.tail[arc], network.head[arc]
+        target = np.where(returns, tail, head)
+        length = np.where(returns, -self.cost[arc], self.cost[arc])
+        offer = self.price[np.where(returns, head, tail)] + length
+        room = np.where(
+            returns,
+            self.flow[arc] > network.lower[arc],
+            self.flow[arc] < network.upper[arc],
+        )
+        better = np.flatnonzero(room & (offer < self.price[target]))
+        better = better[np.lexsort((offer[better], target[better]))]
+        target = target[better]
         best = np.ones(len(target), np.bool_)
         best[1:] = target[1:] != target[:-1]
-        active = target[best]
-        price[active] = offer[best]
-        reached[active] = arcs[best]
-        sweeps += 1
-        if sweeps % SWEEPS == 0:
-            cycles = _cycles(graph, reached)
-            if len(cycles):
-                return price, cycles
-    return price, np.empty(0, np.int64)
+        self.active, better = target[best], better[best]
+        self.price[self.active] = offer[better]
+        self.reached[self.active] = both[better]
 
+    def turn(self, cycles: Integers) -> None:
+        """Move one unit around each cycle; their arcs may now lower prices anew."""
+        arc, returns = cycles >> 1, cycles & 1
+        self.flow[arc] += 1 - 2 * returns
+        ends = np.where(returns, self.network.tail[arc], self.network.head[arc])
+        self.reached[ends] = ROOT
+        self.active = np.union1d(self.active, ends)
 
-def _cycles(graph: Residual, reached: Integers) -> Integers:
-    """The arcs on cycles of the graph in which each node points to where it came from."""
-    nodes = len(reached)
-    before = np.where(reached == ROOT, nodes, graph.source[reached])
-    before = np.append(before, nodes)
-    far = before
-    for _ in range(nodes.bit_length()):
-        far = far[far]
-    turning = np.unique(far)
-    return reached[turning[turning < nodes]]
+    def _cycles(self) -> Integers:
+        """The directions on cycles of the graph where each node points to its source."""
+        nodes = len(self.reached)
+        arc, returns = self.reached >> 1, self.reached & 1
+        source = np.where(returns, self.network.head[arc], self.network.tail[arc])
+        before = np.append(np.where(self.reached == ROOT, nodes, source), nodes)
+        for _ in range(nodes.bit_length()):
+            before = before[before]
+        turning = np.unique(before)
+        cycles: Integers = self.reached[turning[turning < nodes]]
+        return cycles

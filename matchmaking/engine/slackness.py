@@ -18,7 +18,8 @@ from matchmaking.engine.result import Result, Stage
 
 LARGEST_PRICE = 1 << 61
 FINEST_PLACES = 34
-ROOM = 61
+ROOM = 58
+FIRST = ("levels", "avoided")  # names of the stages over first matches
 
 
 class Broken(ValueError):
@@ -117,16 +118,21 @@ def _check_first(problem: Problem, result: Result, level: Counts) -> _First:
         _Arcs(np.zeros_like(wanting), wanting, wanting - led),
         _Arcs(np.zeros_like(place), place, load),
     )
-    base, counted = int(wanting.sum()) + 1, -1
+    return _check_levels(problem, result, arcs, level, pinned)
+
+
+def _check_levels(
+    problem: Problem, result: Result, arcs: _First, level: Counts, pinned: Counts
+) -> _First:
+    base, counted = int(arcs.stay.high.sum()) + 1, -1
     for stage in result.stages:
-        if stage.name != "levels":
+        if stage.name not in FIRST:
             continue
         ahead = _next_levels(arcs, level, pinned, counted, result.levels)
         due = ahead[: len(stage.levels)]
         require(list(stage.levels) == due != [], "a level is passed over")
-        require(base ** len(due) < 1 << ROOM, "levels are counted too many at once")
         cost = np.zeros(result.levels + 1, np.int64)
-        cost[due] = [base**power for power in reversed(range(len(due)))]
+        cost[due] = _level_costs(stage, base)
         arcs = _tighter(problem, arcs, stage, cost[level], cost[pinned])
         counted = due[-1]
     left = _next_levels(arcs, level, pinned, counted, result.levels)
@@ -134,11 +140,26 @@ def _check_first(problem: Problem, result: Result, level: Counts) -> _First:
     return arcs
 
 
+def _level_costs(stage: Stage, base: int) -> list[int]:
+    """One unit on a level outweighs everybody on the levels above it.
+
+    Avoided levels cost the same, at prices of 0: then each carries only what it must.
+    """
+    count = len(stage.levels)
+    if stage.name == "avoided":
+        free = not stage.first.any() and not stage.helper.any()
+        require(free, "avoided levels have prices")
+        return [1] * count
+    require(base**count < 1 << ROOM, "too many levels are counted at once")
+    return [base**power for power in reversed(range(count))]
+
+
 def _next_levels(
     arcs: _First, level: Counts, pinned: Counts, counted: int, levels: int
 ) -> list[int]:
     loose = np.concatenate([level[arcs.pair.loose], pinned[arcs.stay.loose]])
-    return np.unique(loose[(loose > counted) & (loose < levels)]).tolist()
+    ahead = loose[(loose > counted) & (loose < levels)]
+    return [int(each) for each in np.unique(ahead)]
 
 
 def _tighter(
@@ -157,7 +178,7 @@ def _tighter(
 def _check_prices(problem: Problem, stage: Stage) -> None:
     pairs, receivers, helpers = problem.size
     sizes = {"first": receivers, "helper": helpers}
-    if stage.name != "levels":
+    if stage.name not in FIRST:
         sizes |= {"rest": receivers, "pair": pairs}
     for name, size in sizes.items():
         price = getattr(stage, name)
@@ -169,7 +190,7 @@ def _check_total(problem: Problem, result: Result, bounds: _First) -> None:
     """Check what is demanded, the total, the changes and the draw, in this order."""
     every = _Every.of(problem, result, bounds)
     costs = _costs(problem)
-    stages = [stage for stage in result.stages if stage.name != "levels"]
+    stages = [stage for stage in result.stages if stage.name not in FIRST]
     require([s.name for s in stages] == list(costs), "the stages are not the due ones")
     for stage in stages:
         _check_prices(problem, stage)
@@ -189,7 +210,9 @@ def _costs(problem: Problem) -> dict[str, Integers | None]:
         costs["changes"] = np.where(problem.kept, -1, 1).astype(np.int64)
     receiver = problem.receiver_key[problem.receiver].astype(np.uint64)
     helper = problem.helper_key[problem.helper].astype(np.uint64)
-    costs["tie"] = (_mixed(_mixed(receiver) ^ helper) >> np.uint64(34)).astype(np.int64) + 1
+    costs["tie"] = (_mixed(_mixed(receiver) ^ helper) >> np.uint64(34)).astype(
+        np.int64
+    ) + 1
     return costs
 
 

@@ -6,14 +6,17 @@ from typing import get_args
 
 import numpy as np
 
-from matchmaking.engine.arrays import Bools, Counts
+from matchmaking.engine.arrays import Counts
 from matchmaking.engine.exact import floor_then_total
-from matchmaking.engine.first import FirstMatches, fairest
+from matchmaking.engine.fairest import fairest
+from matchmaking.engine.first import FirstMatches
 from matchmaking.engine.joint import Joint, joint_network
 from matchmaking.engine.levels import levels_of, levels_reached
+from matchmaking.engine.near import near_answer
 from matchmaking.engine.problem import BadProblem, Problem, Sorted, in_key_order
 from matchmaking.engine.reasons import reasons
 from matchmaking.engine.result import Goal, Result, Stage, figures_of
+from matchmaking.engine.resume import joint_start_near
 from matchmaking.engine.total import AllMatches, most_in_all
 
 MOST_LEVELS = 10_000
@@ -32,7 +35,13 @@ class _Clock:
         self.last = now
 
 
-def solve(problem: Problem, goal: Goal = "fair", levels: int = 100) -> Result:
+def solve(
+    problem: Problem,
+    goal: Goal = "fair",
+    levels: int = 100,
+    *,
+    near: tuple[Problem, Result] | None = None,
+) -> Result:
     """The best answer there is, with its proof; partial answers come with reasons.
 
     `fair`: as many receivers as can be get one match; the sorted list of their best
@@ -51,10 +60,13 @@ def solve(problem: Problem, goal: Goal = "fair", levels: int = 100) -> Result:
     ordered = in_key_order(problem)
     inner = ordered.problem
     level = levels_of(inner.weight, levels)
-    found = fairest(inner, level, levels) if goal == "fair" else None
+    close = near_answer(ordered, *near) if near else None
+    clock.stop("sorting")
+    found = fairest(inner, level, levels, close) if goal == "fair" else None
     clock.stop("first matches")
     joint = joint_network(inner, found)
-    every = most_in_all(inner, joint)
+    start = joint_start_near(inner, joint, found, close) if close else None
+    every = most_in_all(inner, joint, start)
     clock.stop("all matches")
     chosen = np.zeros(problem.size[0], np.bool_)
     chosen[ordered.pairs] = every.chosen
@@ -117,10 +129,11 @@ def _level_stages(ordered: Sorted, found: FirstMatches | None) -> tuple[Stage, .
     none = np.empty(0, np.int64)
     stages: list[Stage] = []
     for stage in found.stages:
+        name = "avoided" if stage.avoided else "levels"
         price = stage.price - stage.price[-1]
         first = _back(price[:receivers], ordered.receivers)
         helper = _back(price[receivers:-1], ordered.helpers)
-        stages.append(Stage("levels", stage.levels, first, none, helper, none))
+        stages.append(Stage(name, stage.levels, first, none, helper, none))
     return tuple(stages)
 
 

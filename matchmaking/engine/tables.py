@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matchmaking.engine.arrays import Bools, Counts, Integers, Reals
+from matchmaking.engine.arrays import Bools, Counts, Reals
 from matchmaking.engine.statements import (
     EITHER_SIDE,
     EVERY,
@@ -122,7 +123,7 @@ class _Coder:
 
 def _by_id(statements: Iterable[S]) -> tuple[S, ...]:
     rows = tuple(sorted(statements, key=lambda each: each.id))
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before.id == after.id:
             raise RepeatedStatement(f"two statements have the id {after.id}")
     return rows
@@ -174,7 +175,9 @@ def _columns(rows: Sequence[Statement], coder: _Coder) -> Columns:
         vector=whole(-1 if r.vector is None else r.vector for r in rows),
         size=real(r.size for r in rows),
         utc_offset=real(r.utc_offset for r in rows),
-        languages=np.array([_mask(r.languages, coder.languages) for r in rows], np.uint64),
+        languages=np.array(
+            [_mask(r.languages, coder.languages) for r in rows], np.uint64
+        ),
         formats=np.array([_mask(r.formats, coder.formats) for r in rows], np.uint64),
         experience=whole(_experience(r) for r in rows),
         evidence=np.array([getattr(r, "has_evidence", False) for r in rows], np.bool_),

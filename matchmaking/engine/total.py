@@ -11,12 +11,19 @@ from matchmaking.engine.network import (
     Network,
     cheapest_flow,
     no_dearer,
-    prices,
 )
 from matchmaking.engine.problem import Problem
+from matchmaking.engine.settle import (
+    Priced,
+    Residual,
+    settle,
+    settle_soon,
+    unpriced,
+)
 
 FINEST = 34  # binary places kept of a weight, where there is room
 TIE_BITS = 30
+PATIENCE = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,24 +93,30 @@ def total_costs(problem: Problem, joint: Joint) -> dict[str, Integers]:
     return costs
 
 
-def most_in_all(problem: Problem, joint: Joint) -> AllMatches:
-    """The best matches within the network, one criterion after the other."""
-    network = joint.network
-    flow: Integers | None = None
+def most_in_all(
+    problem: Problem, joint: Joint, start: Priced | None = None
+) -> AllMatches:
+    """The best matches within the network, one criterion after the other.
+
+    `start`: a flow near the one with the largest total, if one is known.
+    """
+    network, graph = joint.network, Residual(joint.network)
     stages: list[TotalStage] = []
     for name, cost in total_costs(problem, joint).items():
-        flow, price, network = _settled(network, cost, flow)
-        stages.append(TotalStage(name, price))
-    if flow is None:
-        raise AssertionError
+        found = _settled(graph, network, cost, start)
+        network = no_dearer(network, cost, found.price)
+        start = unpriced(network, found.flow)
+        stages.append(TotalStage(name, found.price))
+    flow = start.flow if start else network.lower
     chosen = joint.chosen(flow, problem.size[0]) | problem.pin
     return AllMatches(chosen, flow, tuple(stages))
 
 
 def _settled(
-    network: Network, cost: Integers, flow: Integers | None
-) -> tuple[Integers, Integers, Network]:
-    if flow is None or (network.upper > network.lower).any():
-        flow = cheapest_flow(network, cost)
-    price = prices(network, cost, flow)
-    return flow, price, no_dearer(network, cost, price)
+    graph: Residual, network: Network, cost: Integers, start: Priced | None
+) -> Priced:
+    found = settle_soon(graph, network, cost, start, PATIENCE) if start else None
+    if found is None:
+        begun = unpriced(network, cheapest_flow(network, cost))
+        found = settle(graph, network, cost, begun)
+    return found

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Locality, Region, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
-from localities.models import Locality, Region, Seat
 from matchmaking.choices import (
     LIVE_SUGGESTIONS,
     Confidence,
@@ -57,12 +57,20 @@ class Suggestion(Stamped):
     """One explained proposal: `helper` could help `seeker` with the seeker's need."""
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="suggestions")
+    round = models.ForeignKey(
+        Round, on_delete=models.CASCADE, related_name="suggestions"
+    )
     seeker = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="help_suggested", verbose_name=_("seeks")
+        Locality,
+        on_delete=models.CASCADE,
+        related_name="help_suggested",
+        verbose_name=_("seeks"),
     )
     helper = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="asked_to_help", verbose_name=_("helps")
+        Locality,
+        on_delete=models.CASCADE,
+        related_name="asked_to_help",
+        verbose_name=_("helps"),
     )
     need = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="+")
     offer = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="+")
@@ -101,7 +109,8 @@ class Suggestion(Stamped):
         verbose_name_plural = _("suggestions")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(seeker=F("helper")), name="matchmaking_suggestion_two_places"
+                condition=~Q(seeker=F("helper")),
+                name="matchmaking_suggestion_two_places",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=SuggestionState.values),
@@ -113,8 +122,12 @@ class Suggestion(Stamped):
                 name="matchmaking_suggestion_approved_expires",
             ),
             models.CheckConstraint(
-                condition=Q(state=SuggestionState.INTRODUCED, introduced_at__isnull=False)
-                | (~Q(state=SuggestionState.INTRODUCED) & Q(introduced_at__isnull=True)),
+                condition=Q(
+                    state=SuggestionState.INTRODUCED, introduced_at__isnull=False
+                )
+                | (
+                    ~Q(state=SuggestionState.INTRODUCED) & Q(introduced_at__isnull=True)
+                ),
                 name="matchmaking_suggestion_introduced_has_a_time",
             ),
             models.UniqueConstraint(

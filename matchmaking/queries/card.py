@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _, ngettext
 
-from loci.accounts.models import User
 from localities.choices import Phase
 from localities.models import Locality
 from localities.queries.people import people_of, side_of
+from loci.accounts.models import User
 from matchmaking.choices import ReplyAnswer, SuggestionState
 from matchmaking.models import Reply, Suggestion
 from surveys.choices import Experience, StatementKind
@@ -89,7 +89,10 @@ def _quotes(suggestion: Suggestion, *, is_seeker: bool) -> tuple[Quoted, ...]:
     if is_seeker:
         leads = (_("You need:"), _("They have done it:"))
     if suggestion.offer.experience == Experience.DOING:
-        leads = (leads[0], _("They are doing it:") if is_seeker else _("You are doing it:"))
+        leads = (
+            leads[0],
+            _("They are doing it:") if is_seeker else _("You are doing it:"),
+        )
     statements = (suggestion.need, suggestion.offer)
     return tuple(quoted(lead, row) for lead, row in zip(leads, statements, strict=True))
 
@@ -134,17 +137,19 @@ def _experience_line(suggestion: Suggestion) -> str:
 
 
 def _context_line(seeker: Locality, helper: Locality) -> str:
-    if seeker.level == helper.level and seeker.size_band == helper.size_band is not None:
+    band = seeker.size_band
+    alike = band is not None and band == helper.size_band
+    if band is not None and alike and seeker.level == helper.level:
         return _("Similar places: both a %(level)s with %(size)s") % {
             "level": seeker.get_level_display().lower(),
-            "size": helper.size_band.label if helper.size_band is not None else "",
+            "size": band.label,
         }
     if seeker.level == helper.level:
         return _("The same level of government: %(level)s") % {
             "level": seeker.get_level_display().lower()
         }
-    if seeker.size_band is not None and seeker.size_band == helper.size_band:
-        return _("Places of similar size: %(size)s") % {"size": seeker.size_band.label}
+    if band is not None and alike:
+        return _("Places of similar size: %(size)s") % {"size": band.label}
     return ""
 
 
@@ -242,8 +247,12 @@ def _cost(suggestion: Suggestion) -> str:
     ) % {"hours": hours}
 
 
-def _status(person: User, suggestion: Suggestion, own: Locality, now: datetime) -> Status:
-    replies = {reply.locality_id: reply for reply in suggestion.replies.select_related("by")}
+def _status(
+    person: User, suggestion: Suggestion, own: Locality, now: datetime
+) -> Status:
+    replies = {
+        reply.locality_id: reply for reply in suggestion.replies.select_related("by")
+    }
     mine = replies.get(own.pk)
     is_open = (
         suggestion.state == SuggestionState.APPROVED

@@ -39,13 +39,15 @@ class Computed:
 
 def compute(snapshot: Snapshot) -> Computed:
     """Run the engine over a stored input."""
+    if not snapshot["needs"] or not snapshot["offers"]:
+        return _nothing(snapshot)
     candidates = build_candidates(
         _statements(Need, snapshot["needs"]),
         _statements(Offer, snapshot["offers"]),
         _context(snapshot),
     )
     if not len(candidates.receiver):
-        return Computed((), {"coverage": 0, "wanting": len(snapshot["want"]), "unmet": []})
+        return _nothing(snapshot)
     problem = problem_of(
         candidates,
         want={int(unit): count for unit, count in snapshot["want"].items()},
@@ -57,6 +59,11 @@ def compute(snapshot: Snapshot) -> Computed:
         tuple(_proposal(candidates, int(pair)) for pair in chosen),
         _figures(candidates, result),
     )
+
+
+def _nothing(snapshot: Snapshot) -> Computed:
+    unmet = [{"unit": int(unit), "code": "no_candidates"} for unit in snapshot["want"]]
+    return Computed((), {"coverage": 0, "wanting": len(unmet), "unmet": unmet})
 
 
 def _statements(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
@@ -81,7 +88,9 @@ def _context(snapshot: Snapshot) -> Context:
     }
     return Context(
         related=frozenset((one, other) for one, other in snapshot["related"]),
-        introduced={(one, other): months for one, other, months in snapshot["introduced"]},
+        introduced={
+            (one, other): months for one, other, months in snapshot["introduced"]
+        },
         vetoes=frozenset((one, other) for one, other in snapshot["vetoes"]),
         interpreted=frozenset(spoken if snapshot["has_interpretation"] else ()),
         weights=snapshot["weights"],
@@ -93,7 +102,9 @@ def _context(snapshot: Snapshot) -> Context:
 def _proposal(candidates: Candidates, pair: int) -> Proposal:
     row = int(candidates.best[pair])
     found = explain_candidate(candidates, row)
-    shares = zip(candidates.weights, candidates.contributions[row].tolist(), strict=True)
+    shares = zip(
+        candidates.weights, candidates.contributions[row].tolist(), strict=True
+    )
     return Proposal(
         seeker=int(candidates.units[candidates.receiver[pair]]),
         helper=int(candidates.units[candidates.helper[pair]]),

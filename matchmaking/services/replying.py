@@ -7,15 +7,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Side
+from localities.models import Locality
+from localities.queries.people import people_of, side_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
-from localities.choices import Side
-from localities.models import Locality
-from localities.queries.people import people_of, side_of
 from matchmaking.choices import (
     SUGGESTION_MOVES,
     Outcome,
@@ -63,7 +63,9 @@ def reply_to(
         raise ReasonNeeded(_("Choose one reason: only coordinators see it."))
     reply = Reply.objects.filter(suggestion=suggestion, locality=locality).first()
     if reply is None:
-        reply = Reply(suggestion=suggestion, locality=locality, by=by, side=side, at=now)
+        reply = Reply(
+            suggestion=suggestion, locality=locality, by=by, side=side, at=now
+        )
     if said.answer == ReplyAnswer.YES:
         _say_yes(suggestion, reply, by, side, now)
     else:
@@ -102,7 +104,7 @@ def _say_yes(
     if reply.is_settled_yes:
         return
     partner_people = people_of(reply.locality, side.other)
-    is_second = reply.pk is not None and reply.side != side
+    is_second = reply.side != side
     if reply.answer != ReplyAnswer.YES:
         reply.answer, reply.by, reply.side, reply.at = ReplyAnswer.YES, by, side, now
     if is_second or not partner_people.exists():
@@ -134,7 +136,11 @@ def _say_no(
 ) -> None:
     reply.answer, reply.by, reply.at = said.answer, by, now
     reply.confirmed_by = reply.confirmed_at = None
-    reply.not_before, reply.reason, reply.words = said.not_before, said.reason, said.words
+    reply.not_before, reply.reason, reply.words = (
+        said.not_before,
+        said.reason,
+        said.words,
+    )
     reply.save()
     move(suggestion, to=SuggestionState.DECLINED, moves=SUGGESTION_MOVES)
     record(by, f"said {said.answer.value}", suggestion)
@@ -159,7 +165,8 @@ def introduce_if_both_agree(suggestion: Suggestion, now: datetime) -> bool:
 
 def _send_introductions(suggestion: Suggestion, now: datetime) -> None:
     people = {
-        place: list(people_of(place)) for place in (suggestion.seeker, suggestion.helper)
+        place: list(people_of(place))
+        for place in (suggestion.seeker, suggestion.helper)
     }
     for own, others in (
         (suggestion.seeker, suggestion.helper),

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Locality
+from localities.queries.people import people_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
-from localities.models import Locality
-from localities.queries.people import people_of
 from matchmaking.choices import (
     EXPIRES_AFTER_DAYS,
     OPEN_SUGGESTIONS_AT_MOST,
@@ -38,14 +38,18 @@ class NoLongerTrue(Refused):
 def lock_for_review(suggestion: Suggestion, by: User) -> Suggestion:
     """The suggestion, locked, if this person coordinates one of its regions."""
     rows = Suggestion.objects.coordinated_by(by).select_for_update(of=("self",))
-    found = rows.select_related("seeker", "helper", "need", "offer").filter(pk=suggestion.pk)
+    found = rows.select_related("seeker", "helper", "need", "offer").filter(
+        pk=suggestion.pk
+    )
     if not found:
         raise NotYours(_("This suggestion is outside your regions."))
     return found[0]
 
 
 @transaction.atomic
-def approve_suggestion(*, suggestion: Suggestion, by: User, now: datetime) -> Suggestion:
+def approve_suggestion(
+    *, suggestion: Suggestion, by: User, now: datetime
+) -> Suggestion:
     """Show the suggestion to both pairs, for 21 days, and write to their people.
 
     Raises NotYours, WrongMove, NoLongerTrue, TooManyOpen.
@@ -81,7 +85,9 @@ def _room_for(seeker: Locality) -> None:
     ).count()
     if open_now >= OPEN_SUGGESTIONS_AT_MOST:
         raise TooManyOpen(
-            _("%(place)s has %(count)d open suggestions already. Wait for an answer first.")
+            _(
+                "%(place)s has %(count)d open suggestions already. Wait for an answer first."
+            )
             % {"place": seeker, "count": open_now}
         )
 

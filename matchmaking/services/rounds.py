@@ -9,14 +9,19 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Locality
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.jobs import Job, enqueue
 from loci.core.locks import try_lock
 from loci.core.states import move
-from localities.models import Locality
-from matchmaking.choices import ROUND_MOVES, LIVE_SUGGESTIONS, RoundState, SuggestionState
+from matchmaking.choices import (
+    LIVE_SUGGESTIONS,
+    ROUND_MOVES,
+    RoundState,
+    SuggestionState,
+)
 from matchmaking.engine.statements import BadStatements, normalised
 from matchmaking.models import Round, Suggestion
 from matchmaking.services.computing import Computed, Proposal, compute
@@ -76,7 +81,8 @@ def run_round(*, round_id: int, now: datetime) -> None:
     except Exception as problem:
         logger.exception("Round %s failed", round_id)
         Round.objects.filter(pk=round_id, state=RoundState.QUEUED).update(
-            state=RoundState.FAILED, problem=f"{type(problem).__name__}: {problem}"[:500]
+            state=RoundState.FAILED,
+            problem=f"{type(problem).__name__}: {problem}"[:500],
         )
 
 

@@ -32,7 +32,9 @@ def take_snapshot(round_: Round, now: datetime) -> Snapshot:
     statements = _matched(round_)
     needs = [row for row in statements if row.is_need]
     offers = [row for row in statements if not row.is_need]
-    affinity = affinity_of([said_by(row) for row in needs], [said_by(row) for row in offers])
+    affinity = affinity_of(
+        [said_by(row) for row in needs], [said_by(row) for row in offers]
+    )
     return {
         "needs": [_plain(row) for row in needs],
         "offers": [_plain(row) | _plain_offer(row) for row in offers],
@@ -88,7 +90,9 @@ def _plain_offer(row: Statement) -> Snapshot:
 
 
 def _related() -> set[tuple[str, str]]:
-    pairs = Topic.objects.filter(related__isnull=False).values_list("code", "related__code")
+    pairs = Topic.objects.filter(related__isnull=False).values_list(
+        "code", "related__code"
+    )
     return {(min(one, other), max(one, other)) for one, other in pairs}
 
 
@@ -104,9 +108,7 @@ def _vetoes(now: datetime) -> set[tuple[int, int]]:
         pair = (reply.suggestion.seeker_id, reply.suggestion.helper_id)
         if reply.reason == DeclineReason.CONFLICT:
             found |= {pair, (pair[1], pair[0])}
-        elif reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since:
-            found.add(pair)
-        elif reply.not_before and reply.not_before > now.date():
+        elif (reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since) or (reply.not_before and reply.not_before > now.date()):
             found.add(pair)
     return found
 
@@ -115,7 +117,9 @@ def _introduced(now: datetime) -> set[tuple[int, int, float]]:
     rows = Suggestion.objects.filter(introduced_at__isnull=False)
     return {
         (seeker, helper, round((now - at).days / DAYS_A_MONTH, 2))
-        for seeker, helper, at in rows.values_list("seeker_id", "helper_id", "introduced_at")
+        for seeker, helper, at in rows.values_list(
+            "seeker_id", "helper_id", "introduced_at"
+        )
         if at is not None
     }
 

@@ -45,7 +45,9 @@ def card(request: HttpRequest, reference: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def say_yes(request: HttpRequest, reference: UUID) -> HttpResponse:
-    return _reply(request, own_suggestion(request, reference), Answered(ReplyAnswer.YES))
+    return _reply(
+        request, own_suggestion(request, reference), Answered(ReplyAnswer.YES)
+    )
 
 
 @login_required
@@ -56,7 +58,9 @@ def say_later(request: HttpRequest, reference: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         days = DAYS_A_MONTH * int(form.cleaned_data["months"])
         until = timezone.localdate() + timedelta(days=days)
-        return _reply(request, suggestion, Answered(ReplyAnswer.NOT_NOW, not_before=until))
+        return _reply(
+            request, suggestion, Answered(ReplyAnswer.NOT_NOW, not_before=until)
+        )
     return render(
         request, "matchmaking/later.html", {"form": form, "suggestion": suggestion}
     )
@@ -79,7 +83,9 @@ def say_no(request: HttpRequest, reference: UUID) -> HttpResponse:
     )
 
 
-def _reply(request: HttpRequest, suggestion: Suggestion, said: Answered) -> HttpResponse:
+def _reply(
+    request: HttpRequest, suggestion: Suggestion, said: Answered
+) -> HttpResponse:
     page = reverse("matchmaking:card", args=[suggestion.reference])
     try:
         reply_to(

@@ -3,10 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from loci.core.models import Stamped
 from localities.models import Organisation, Region
-
-
+from loci.core.models import Stamped
 
 
 class Meeting(Stamped):
@@ -14,7 +12,10 @@ class Meeting(Stamped):
 
     title = models.CharField(_("title"), max_length=160)
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("region")
+        Region,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+        verbose_name=_("region"),
     )
     host = models.ForeignKey(
         Organisation,

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.core.models import Stamped
 from localities.choices import OrganisationKind
 from localities.models import Membership, Region, Seat
+from loci.accounts.models import User
+from loci.core.models import Stamped
 from surveys.choices import Visibility
 from surveys.models.survey import Question
 from surveys.models.wave import Part
@@ -39,14 +39,18 @@ def readable_by(person: User, *, locality: str, side: str) -> Q:
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, person: User) -> "AnswerQuerySet":
         """What this person may read now."""
-        return self.filter(readable_by(person, locality="part__locality", side="part__side"))
+        return self.filter(
+            readable_by(person, locality="part__locality", side="part__side")
+        )
 
 
 class Answer(Stamped):
     """The present answer of one side to one question."""
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="answers"
+    )
     value = models.JSONField(_("answer"))
     visibility = models.CharField(
         _("who sees it"), max_length=20, choices=Visibility.choices
@@ -78,7 +82,9 @@ class Answer(Stamped):
 class AnswerVersion(models.Model):
     """One accepted save; append-only, so that nothing acknowledged is ever lost."""
 
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="versions")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="versions"
+    )
     version = models.PositiveIntegerField()
     value = models.JSONField()
     visibility = models.CharField(max_length=20, choices=Visibility.choices)

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.core.models import Stamped
 from localities.choices import Stage
 from localities.models import Locality, Seat, Sector, Topic
+from loci.accounts.models import User
+from loci.core.models import Stamped
 from surveys.choices import (
     USED_FOR_INTRODUCTIONS,
     Experience,
@@ -68,7 +68,10 @@ class Statement(Stamped):
     )
     position = models.PositiveSmallIntegerField(default=0)
     topic = models.ForeignKey(
-        Topic, on_delete=models.PROTECT, related_name="statements", verbose_name=_("topic")
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="statements",
+        verbose_name=_("topic"),
     )
     text = models.TextField(_("in one sentence"), max_length=600)
     tried = models.TextField(_("what was tried"), max_length=1000, blank=True)
@@ -120,7 +123,9 @@ class Statement(Stamped):
     class Meta:
         verbose_name = _("need or offer")
         verbose_name_plural = _("needs and offers")
-        indexes = [models.Index(fields=["wave", "kind", "topic"], name="surveys_stmt_topic")]
+        indexes = [
+            models.Index(fields=["wave", "kind", "topic"], name="surveys_stmt_topic")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["part", "question", "position"],

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Side
 from loci.core.models import Stamped
 from loci.core.texts import in_reader_language
-from localities.choices import Side
 from surveys.choices import QuestionKind, Visibility
 
 
@@ -36,12 +36,15 @@ class Survey(Stamped):
 class Section(models.Model):
     """One page of a survey: one subject, asked of one or both sides."""
 
-    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="sections")
+    survey = models.ForeignKey(
+        Survey, on_delete=models.CASCADE, related_name="sections"
+    )
     code = models.SlugField(_("code"))
     titles = models.JSONField(_("title by language"), default=dict)
     hints = models.JSONField(_("introduction by language"), default=dict, blank=True)
     sides = ArrayField(
-        models.CharField(max_length=20, choices=Side.choices), verbose_name=_("asked of")
+        models.CharField(max_length=20, choices=Side.choices),
+        verbose_name=_("asked of"),
     )
     position = models.PositiveSmallIntegerField(_("position"))
 
@@ -69,7 +72,9 @@ class Section(models.Model):
 class Question(models.Model):
     """One question; for needs and offers, a block that can be filled several times."""
 
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions")
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, related_name="questions"
+    )
     code = models.SlugField(_("code"))
     kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind.choices)
     labels = models.JSONField(_("question by language"), default=dict)
@@ -93,7 +98,8 @@ class Question(models.Model):
                 fields=["section", "code"], name="surveys_question_code_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=QuestionKind.values), name="surveys_question_kind_known"
+                condition=Q(kind__in=QuestionKind.values),
+                name="surveys_question_kind_known",
             ),
         ]
 

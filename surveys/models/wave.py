@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.models import User
-from loci.core.models import Stamped
 from localities.choices import Side
 from localities.models import Locality, Membership, Region, Seat
+from loci.accounts.models import User
+from loci.core.models import Stamped
 from surveys.choices import PartState, WaveState
 from surveys.models.survey import Survey
 
@@ -78,10 +78,9 @@ class PartQuerySet(models.QuerySet["Part"]):
         return self.filter(locality__region__in=regions)
 
     def visible_to(self, person: User) -> "PartQuerySet":
-        """That a part exists and how far it is: both sides and coordinators."""
+        """That a part exists and how far it is: both sides of the pair."""
         pair = Seat.objects.held_by(person).filter(locality=OuterRef("locality"))
-        regions = Region.objects.coordinated_by(person)
-        return self.filter(Q(Exists(pair)) | Q(locality__region__in=regions))
+        return self.filter(Exists(pair))
 
 
 class Part(Stamped):
@@ -89,12 +88,18 @@ class Part(Stamped):
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="parts")
     locality = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="parts", verbose_name=_("locality")
+        Locality,
+        on_delete=models.CASCADE,
+        related_name="parts",
+        verbose_name=_("locality"),
     )
     side = models.CharField(_("side"), max_length=20, choices=Side.choices)
     reference = models.CharField(_("reference"), max_length=60, unique=True)
     state = models.CharField(
-        _("state"), max_length=20, choices=PartState.choices, default=PartState.NOT_STARTED
+        _("state"),
+        max_length=20,
+        choices=PartState.choices,
+        default=PartState.NOT_STARTED,
     )
     last_section = models.CharField(max_length=50, blank=True)
     first_opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)

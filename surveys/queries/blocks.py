@@ -52,7 +52,9 @@ class Problem:
 def topic_choices() -> Choices:
     """Topics grouped by learning area, in the reader's language."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    topics = Topic.objects.select_related("area").order_by("area__position", "position", "pk")
+    topics = Topic.objects.select_related("area").order_by(
+        "area__position", "position", "pk"
+    )
     for topic in topics:
         groups.setdefault(topic.area.label, []).append((topic.code, topic.label))
     return list(groups.items())
@@ -96,7 +98,8 @@ def _plain_field(question: Question) -> BlockField:
 
 def _who_sees_field() -> BlockField:
     choices = tuple(
-        (code, f"{label}: {Visibility(code).seen_by}") for code, label in Visibility.choices
+        (code, f"{label}: {Visibility(code).seen_by}")
+        for code, label in Visibility.choices
     )
     return BlockField("visibility", "choice", _("Who may see this?"), choices=choices)
 
@@ -107,12 +110,18 @@ def _need_fields() -> tuple[BlockField, ...]:
             "text",
             "lines",
             _("What is the problem, in one sentence?"),
-            _("Say one thing. Your own words will be quoted if you let the network see it."),
+            _(
+                "Say one thing. Your own words will be quoted if you let the network see it."
+            ),
             longest=LONGEST_SENTENCE,
             is_required=True,
         ),
         BlockField(
-            "topic", "choice", _("Topic"), choices=tuple(topic_choices()), is_required=True
+            "topic",
+            "choice",
+            _("Topic"),
+            choices=tuple(topic_choices()),
+            is_required=True,
         ),
         BlockField(
             "tried", "lines", _("What have you tried so far?"), longest=LONGEST_TRIED
@@ -123,7 +132,9 @@ def _need_fields() -> tuple[BlockField, ...]:
             _("How soon would help be useful?"),
             choices=tuple(Urgency.choices),
         ),
-        BlockField("stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)),
+        BlockField(
+            "stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)
+        ),
         BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
         _who_sees_field(),
     )
@@ -140,7 +151,11 @@ def _offer_fields() -> tuple[BlockField, ...]:
             is_required=True,
         ),
         BlockField(
-            "topic", "choice", _("Topic"), choices=tuple(topic_choices()), is_required=True
+            "topic",
+            "choice",
+            _("Topic"),
+            choices=tuple(topic_choices()),
+            is_required=True,
         ),
         BlockField(
             "experience",
@@ -160,9 +175,14 @@ def _offer_fields() -> tuple[BlockField, ...]:
             "formats", "choices", _("Ways that suit you"), choices=tuple(Format.choices)
         ),
         BlockField(
-            "evidence_url", "link", _("A link that shows it"), _("For example https://…")
+            "evidence_url",
+            "link",
+            _("A link that shows it"),
+            _("For example https://…"),
         ),
-        BlockField("stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)),
+        BlockField(
+            "stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)
+        ),
         BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
         _who_sees_field(),
     )
@@ -194,9 +214,13 @@ def _problems_of_field(field: BlockField, value: Any) -> Iterator[str]:
         return
     if field.longest and len(str(value)) > field.longest:
         over = len(str(value)) - field.longest
-        yield _("This is %(over)d characters too long. Your text is kept.") % {"over": over}
+        yield _("This is %(over)d characters too long. Your text is kept.") % {
+            "over": over
+        }
     if field.shape == "number" and not _is_hours(value):
-        yield _("Give a whole number of hours from 0 to %(most)d.") % {"most": MOST_HOURS}
+        yield _("Give a whole number of hours from 0 to %(most)d.") % {
+            "most": MOST_HOURS
+        }
     if field.shape == "link" and not _LINK.match(str(value)):
         yield _("Give a full link that begins with https://")
     if field.shape in {"choice", "choices"} and not _is_known(field, value):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -84,7 +85,9 @@ def _progress(
         for problem in problems_in(question, kept.get(question.pk, []))
     ]
     if problems and has_text:
-        return SectionProgress(section, _("In progress"), is_complete=False, has_text=True)
+        return SectionProgress(
+            section, _("In progress"), is_complete=False, has_text=True
+        )
     if problems or not has_text:
         optional = not problems
         state = _("Optional") if optional else _("Not started")
@@ -143,7 +146,9 @@ def _row(
             "number": number,
             "count": count,
         }
-    kept_back = question.kind in {"need", "offer"} and seen not in USED_FOR_INTRODUCTIONS
+    kept_back = (
+        question.kind in {"need", "offer"} and seen not in USED_FOR_INTRODUCTIONS
+    )
     return AnswerRow(
         label,
         lines,
@@ -154,14 +159,14 @@ def _row(
     )
 
 
-def _words(field: BlockField, value: object) -> str:
+def _words(field: BlockField, value: Any) -> str:
     chosen = value if isinstance(value, list) else [value]
     words = dict(_flat(field.choices))
     return ", ".join(str(words.get(code, code)) for code in chosen)
 
 
-def _flat(choices: tuple[tuple[str, object], ...]) -> list[tuple[str, object]]:
-    rows: list[tuple[str, object]] = []
+def _flat(choices: tuple[tuple[str, Any], ...]) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
     for code, label in choices:
         rows.extend(label if isinstance(label, (list, tuple)) else [(code, label)])
     return rows

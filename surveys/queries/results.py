@@ -60,7 +60,11 @@ def results_of(wave: Wave) -> Results | None:
             _cell(row["needs"]),
             _cell(row["offers"]),
             tuple(
-                (words, _cell(row["by_side"][side]["needs"]), _cell(row["by_side"][side]["offers"]))
+                (
+                    words,
+                    _cell(row["by_side"][side]["needs"]),
+                    _cell(row["by_side"][side]["offers"]),
+                )
                 for side, words in sides.items()
             ),
         )
@@ -76,4 +80,6 @@ def _cell(cell: dict[str, Any]) -> Cell:
 
 
 def _says_something(row: dict[str, Any]) -> bool:
-    return any(row[kind].get("hidden") or row[kind]["count"] for kind in ("needs", "offers"))
+    return any(
+        row[kind].get("hidden") or row[kind]["count"] for kind in ("needs", "offers")
+    )

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from loci.core.locks import try_lock
 from localities.models import Region, Topic
+from loci.core.locks import try_lock
 from surveys.analysis import tables
 from surveys.choices import WaveState
 from surveys.models import Analysis, Statement, Wave
@@ -38,7 +38,9 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
             earlier=kept.result["shown"] if kept else None,
             wave_before=_shown_before(wave),
         ),
-        "full": tables.supply_demand_for_coordinators(rows, topics=topics, regions=regions),
+        "full": tables.supply_demand_for_coordinators(
+            rows, topics=topics, regions=regions
+        ),
     }
     analysis, _is_new = Analysis.objects.update_or_create(
         wave=wave,
@@ -61,7 +63,9 @@ def spoken_rows(wave: Wave) -> list[tables.Spoken]:
     rows = (
         Statement.objects.spoken()
         .filter(wave=wave)
-        .values_list("locality_id", "topic__code", "locality__region__code", "side", "kind")
+        .values_list(
+            "locality_id", "topic__code", "locality__region__code", "side", "kind"
+        )
     )
     return sorted(tables.Spoken(*row) for row in rows)
 
@@ -70,7 +74,9 @@ def waves_to_refresh() -> list[int]:
     """Waves that may have changed: those that take or have just taken answers."""
     states = [WaveState.OPEN, WaveState.CLOSED]
     return list(
-        Wave.objects.filter(state__in=states).order_by("pk").values_list("pk", flat=True)
+        Wave.objects.filter(state__in=states)
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
 
 

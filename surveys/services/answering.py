@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Side
 from loci.accounts.models import User
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.core.texts import clean_text
-from localities.choices import Side
 from surveys.choices import PART_MOVES, PartState, QuestionKind, Visibility
 from surveys.models import Answer, AnswerVersion, Part, Question
 from surveys.queries.blocks import (
@@ -52,12 +52,14 @@ class AnswerChanged(Refused):
 def open_part(*, part: Part, by: User, now: datetime) -> Part:
     """Note that a side has looked at its part."""
     if part.first_opened_at is None and _speaks_for(part, by):
-        Part.objects.filter(pk=part.pk, first_opened_at=None).update(first_opened_at=now)
+        Part.objects.filter(pk=part.pk, first_opened_at=None).update(
+            first_opened_at=now
+        )
     return part
 
 
 @transaction.atomic
-def save_answer(  # noqa: PLR0913  # one argument for each thing that is kept
+def save_answer(  # one argument for each thing that is kept
     *,
     part: Part,
     question: Question,
@@ -121,8 +123,13 @@ def _speaks_for(part: Part, person: User) -> bool:
     return Part.objects.editable_by(person).filter(pk=part.pk).exists()
 
 
-def _store(  # noqa: PLR0913  # the same facts, already checked for rights
-    part: Part, question: Question, blocks: list[Block], version: int, by: User, now: datetime
+def _store(  # the same facts, already checked for rights
+    part: Part,
+    question: Question,
+    blocks: list[Block],
+    version: int,
+    by: User,
+    now: datetime,
 ) -> Answer:
     cleaned = clean_blocks(part, question, blocks)
     visibility = _visibility_of(question, cleaned)
@@ -145,7 +152,9 @@ def _store(  # noqa: PLR0913  # the same facts, already checked for rights
     return answer
 
 
-def _row_to_write(part: Part, question: Question, visibility: str, version: int) -> Answer:
+def _row_to_write(
+    part: Part, question: Question, visibility: str, version: int
+) -> Answer:
     rows = Answer.objects.select_for_update(of=("self",)).select_related("by")
     answer = rows.filter(part=part, question=question).first()
     if answer is None:
@@ -162,7 +171,6 @@ def _visibility_of(question: Question, blocks: list[Block]) -> str:
         return Visibility.SIDE  # what is still being written is the side's own
     chosen = blocks[0].get("visibility") if blocks else ""
     return chosen or question.default_visibility
-
 
 
 def clean_blocks(part: Part, question: Question, blocks: list[Block]) -> list[Block]:

@@ -1,9 +1,9 @@
 """What texts mean, as vectors: computed once per text, kept in the database."""
 
 import hashlib
-from functools import cache
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from django.conf import settings
@@ -20,11 +20,11 @@ class Said:
 
     text: str
     language: str
-    kind: str
+    kind: embedders.Kind
 
     @property
     def text_hash(self) -> str:
-        whole = "\n".join((self.kind, self.language, self.text))
+        whole = f"{self.kind}\n{self.language}\n{self.text}"
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -44,7 +44,8 @@ def vectors_of(texts: Sequence[Said]) -> NDArray[np.float32]:
     )
     known = {row.text_hash: np.frombuffer(row.vector, "<f4") for row in kept}
     fresh = {said.text_hash: said for said in texts if said.text_hash not in known}
-    for kind in sorted({said.kind for said in fresh.values()}):
+    kinds: tuple[embedders.Kind, ...] = ("answer", "need", "offer")
+    for kind in kinds:
         rows = [said for said in fresh.values() if said.kind == kind]
         made = embedder.embed([r.text for r in rows], [r.language for r in rows], kind)
         known |= {row.text_hash: vector for row, vector in zip(rows, made, strict=True)}
@@ -59,8 +60,9 @@ def vectors_of(texts: Sequence[Said]) -> NDArray[np.float32]:
         ],
         ignore_conflicts=True,
     )
-    rows = [known[said.text_hash] for said in texts]
-    return np.stack(rows) if rows else np.zeros((0, embedder.dimensions), np.float32)
+    if not texts:
+        return np.zeros((0, embedder.dimensions), np.float32)
+    return np.stack([known[said.text_hash] for said in texts])
 
 
 def affinity_of(needs: Sequence[Said], offers: Sequence[Said]) -> NDArray[np.float64]:
@@ -72,12 +74,14 @@ def affinity_of(needs: Sequence[Said], offers: Sequence[Said]) -> NDArray[np.flo
         vectors_of(offers),
         [need.language for need in needs],
         [offer.language for offer in offers],
+        model=the_embedder().name,
     )
 
 
 def said_by(statement: Statement) -> Said:
     """A need or an offer as a text."""
-    return Said(statement.text, statement.language, statement.kind)
+    kind: embedders.Kind = "need" if statement.is_need else "offer"
+    return Said(statement.text, statement.language, kind)
 
 
 def forget_texts(texts: Sequence[Said]) -> None:

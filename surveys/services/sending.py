@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Sector, Topic
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.jobs import Job, enqueue
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
-from localities.models import Sector, Topic
 from surveys.choices import PartState, StatementKind, StatementState, Visibility
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.blocks import Block, is_empty

@@ -42,7 +42,9 @@ def _check_length(facts: dict[str, Any]) -> None:
             if side in section["sides"]
         )
         if asked > MOST_QUESTIONS:
-            raise TooManyQuestions(f"{side}: {asked} questions, at most {MOST_QUESTIONS}")
+            raise TooManyQuestions(
+                f"{side}: {asked} questions, at most {MOST_QUESTIONS}"
+            )
 
 
 def _load_section(survey: Survey, facts: dict[str, Any], position: int) -> None:

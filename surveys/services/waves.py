@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Side
+from localities.models import Locality
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.jobs import Job, enqueue
 from loci.core.states import move
-from localities.choices import Side
-from localities.models import Locality
 from surveys.choices import WAVE_MOVES, WaveState
 from surveys.models import Part, Wave
 

@@ -13,7 +13,12 @@ from loci.core.errors import Refused
 from surveys.models import Answer, Part, Question
 from surveys.queries.blocks import fields_of
 from surveys.queries.completeness import questions_of
-from surveys.services.answering import AnswerChanged, UnknownField, WaveClosed, save_field
+from surveys.services.answering import (
+    AnswerChanged,
+    UnknownField,
+    WaveClosed,
+    save_field,
+)
 from surveys.views.parts import own_part
 
 

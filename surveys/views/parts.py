@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from localities.choices import Side
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
-from localities.choices import Side
 from surveys.forms import SectionForm
 from surveys.models import Answer, Part, Question, Section
 from surveys.queries.completeness import blocks_of, missing_in, sections_of
@@ -67,7 +67,9 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         return _save_section(request, part, page)
     form = SectionForm(_questions(page), blocks_of(part))
     if request.GET.get("check"):
-        form = SectionForm(_questions(page), blocks_of(part), data=_kept_as_posted(form))
+        form = SectionForm(
+            _questions(page), blocks_of(part), data=_kept_as_posted(form)
+        )
         form.show_problems(form.problems_for_sending())
     return _show_section(request, part, page, form)
 
@@ -123,7 +125,11 @@ def _after_saving(request: HttpRequest, part: Part, page: Section) -> HttpRespon
 
 
 def _show_section(
-    request: HttpRequest, part: Part, page: Section, form: SectionForm, status: int = 200
+    request: HttpRequest,
+    part: Part,
+    page: Section,
+    form: SectionForm,
+    status: int = 200,
 ) -> HttpResponse:
     codes = list(sections_of(part).values_list("code", flat=True))
     place = codes.index(page.code)

@@ -13,7 +13,7 @@ from pathlib import Path
 from loci.stack import locks, places
 from loci.stack.state import PROJECT, State
 
-PATIENCE = 240.0
+PATIENCE = 120.0
 GIVEN_BY_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "PORT", "MAKEFLAGS")
 
 
@@ -75,7 +75,6 @@ def stack(state: State, *arguments: str, **settings: str) -> Iterator[Drill]:
         with suppress(ProcessLookupError):
             process.kill()
         process.wait()
-        until(lambda: nothing_left(state))
         said_in.unlink()
 
 
@@ -123,5 +122,6 @@ def state_named(*names: str) -> Iterator[State]:
     try:
         yield state
     finally:
+        until(lambda: nothing_left(state))
         places.forget(state)
         places.forget(State(folder))

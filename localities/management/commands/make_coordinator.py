@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from loci.accounts.models import User
 from localities.choices import OrganisationKind, Role
 from localities.models import Organisation
 from localities.services.people import join
+from loci.accounts.models import User
 
 
 class Command(BaseCommand):
@@ -38,4 +38,6 @@ class Command(BaseCommand):
             on=timezone.localdate(),
             by=None,
         )
-        self.stdout.write(f"{email} coordinates the network now: sign in at /accounts/login/")
+        self.stdout.write(
+            f"{email} coordinates the network now: sign in at /accounts/login/"
+        )

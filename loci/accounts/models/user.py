@@ -3,7 +3,11 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +16,9 @@ from loci.core.models import Stamped
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **facts: Any
+    ) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **facts)
         user.set_password(password) if password else user.set_unusable_password()
         user.save(using=self._db)
@@ -47,7 +53,9 @@ class User(Stamped, AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Somebody has this address already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                condition=models.Q(
+                    language__in=[code for code, _name in settings.LANGUAGES]
+                ),
                 name="accounts_user_language_known",
             ),
         ]

@@ -6,36 +6,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('localities', '0001_begin'),
-        ('surveys', '0001_begin'),
+        ("localities", "0001_begin"),
+        ("surveys", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('heard', models.TextField(verbose_name='what you said')),
-                ('doing', models.TextField(blank=True, verbose_name='what we do')),
-                ('state', models.CharField(choices=[('heard', 'Heard'), ('discussed', 'Discussed'), ('doing', 'Doing'), ('done', 'Done'), ('not_doing', 'Not doing')], default='heard', max_length=20, verbose_name='state')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('reason', models.TextField(blank=True, help_text='Everyone can read this reason.', verbose_name='why not')),
-                ('is_published', models.BooleanField(default=False, verbose_name='shown to everyone')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promises', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='localities.topic', verbose_name='topic')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='surveys.wave', verbose_name='wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("heard", models.TextField(verbose_name="what you said")),
+                ("doing", models.TextField(blank=True, verbose_name="what we do")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("heard", "Heard"),
+                            ("discussed", "Discussed"),
+                            ("doing", "Doing"),
+                            ("done", "Done"),
+                            ("not_doing", "Not doing"),
+                        ],
+                        default="heard",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by")),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="Everyone can read this reason.",
+                        verbose_name="why not",
+                    ),
+                ),
+                (
+                    "is_published",
+                    models.BooleanField(
+                        default=False, verbose_name="shown to everyone"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="promises",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="localities.topic",
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="surveys.wave",
+                        verbose_name="wave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promise',
-                'verbose_name_plural': 'promises',
-                'constraints': [models.UniqueConstraint(fields=('wave', 'topic'), name='cycles_promise_one_line_a_topic', violation_error_message='This topic has its line for this wave.'), models.CheckConstraint(condition=models.Q(('state__in', ['heard', 'discussed', 'doing', 'done', 'not_doing'])), name='cycles_promise_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_doing'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cycles_promise_not_doing_says_why', violation_error_message='Say why it is not done: everyone can read it.')],
+                "verbose_name": "promise",
+                "verbose_name_plural": "promises",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("wave", "topic"),
+                        name="cycles_promise_one_line_a_topic",
+                        violation_error_message="This topic has its line for this wave.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["heard", "discussed", "doing", "done", "not_doing"],
+                            )
+                        ),
+                        name="cycles_promise_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "not_doing"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cycles_promise_not_doing_says_why",
+                        violation_error_message="Say why it is not done: everyone can read it.",
+                    ),
+                ],
             },
         ),
     ]

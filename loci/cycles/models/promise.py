@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Topic
 from loci.core.models import Stamped
 from loci.cycles.choices import PromiseState
-from localities.models import Topic
 from surveys.models import Wave
 
 
@@ -65,12 +65,15 @@ class Promise(Stamped):
                 violation_error_message=_("This topic has its line for this wave."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=PromiseState.values), name="cycles_promise_state_known"
+                condition=Q(state__in=PromiseState.values),
+                name="cycles_promise_state_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state=PromiseState.NOT_DOING) | ~Q(reason=""),
                 name="cycles_promise_not_doing_says_why",
-                violation_error_message=_("Say why it is not done: everyone can read it."),
+                violation_error_message=_(
+                    "Say why it is not done: everyone can read it."
+                ),
             ),
         ]
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _, override
 
+from localities.models import Topic
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.cycles.choices import LARGEST_UNMET
 from loci.cycles.models import Promise
-from localities.models import Topic
 from surveys.choices import WAVE_MOVES, StatementKind, WaveState
 from surveys.models import Statement, Wave
 from surveys.services.analysing import largest_unmet
@@ -28,7 +28,9 @@ def draft_promises(*, wave: Wave, by: User | None) -> list[Promise]:
     topics = {topic.code: topic for topic in Topic.objects.all()}
     for code in largest_unmet(wave=wave, at_most=LARGEST_UNMET):
         promise, is_new = Promise.objects.get_or_create(
-            wave=wave, topic=topics[code], defaults={"heard": _heard(wave, topics[code])}
+            wave=wave,
+            topic=topics[code],
+            defaults={"heard": _heard(wave, topics[code])},
         )
         if is_new:
             record(by, "drafted", promise)
@@ -46,7 +48,9 @@ def _heard(wave: Wave, topic: Topic) -> str:
     )
     with override("en"):
         if asking < 3:  # noqa: PLR2004  # small numbers are people
-            return _("Localities asked for help with: %(topic)s") % {"topic": topic.name}
+            return _("Localities asked for help with: %(topic)s") % {
+                "topic": topic.name
+            }
         return _("%(count)d localities asked for help with: %(topic)s") % {
             "count": asking,
             "topic": topic.name,

@@ -74,7 +74,10 @@ def _send(notice: Notice, subject: str, body: str) -> None:
         subject=subject,
         body=body,
         to=[notice.recipient.email],
-        headers={"Message-ID": f"<{name}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{name}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
     ).send()
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from loci.accounts.models import User
 from localities.choices import Role
 from localities.models import Membership
+from loci.accounts.models import User
 
 
 @dataclass(frozen=True)

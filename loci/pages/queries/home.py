@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from loci.accounts.models import User
-from loci.cycles.models import Promise
 from localities.choices import Role, Side
 from localities.models import Locality, Membership, Seat
 from localities.queries.standing import SeatHeld
+from loci.accounts.models import User
+from loci.cycles.models import Promise
 from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, SuggestionState
-from matchmaking.models import Suggestion
+from matchmaking.models import Reply, Suggestion
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave
 from surveys.queries.pages import open_parts_of
@@ -51,6 +51,8 @@ class Workspace:
     own_parts: tuple[Part, ...]
     partner_parts: tuple[Part, ...]
     suggestions: tuple[Suggestion, ...]
+    waiting: tuple[Suggestion, ...]
+    asked_by_partner: frozenset[int]
     introductions: tuple[Suggestion, ...]
     rooms: tuple[Room, ...]
     promises: tuple[Promise, ...]
@@ -58,12 +60,29 @@ class Workspace:
     waves: tuple[Wave, ...]
 
     @property
+    def parts_to_send(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.own_parts if not part.is_sent)
+
+    @property
+    def partner_to_send(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.partner_parts if not part.is_sent)
+
+    @property
+    def parts_sent(self) -> tuple[Part, ...]:
+        both = self.own_parts + self.partner_parts
+        return tuple(part for part in both if part.is_sent)
+
+    @property
     def has_government(self) -> bool:
-        return any(mark.side == Side.GOVERNMENT and mark.is_taken for mark in self.sides)
+        return any(
+            mark.side == Side.GOVERNMENT and mark.is_taken for mark in self.sides
+        )
 
     @property
     def has_civil_society(self) -> bool:
-        return any(mark.side == Side.CIVIL_SOCIETY and mark.is_taken for mark in self.sides)
+        return any(
+            mark.side == Side.CIVIL_SOCIETY and mark.is_taken for mark in self.sides
+        )
 
 
 def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
@@ -74,19 +93,24 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         Suggestion.objects.shown_to(person)
         .filter(Q(seeker=locality) | Q(helper=locality))
         .select_related("seeker", "helper", "need__topic", "offer__topic")
+        .prefetch_related("replies")
         .order_by("expires_at", "pk")
     )
+    to_answer = [row for row in shown if _takes_answers(row, now)]
+    answered = {row.pk for row in to_answer if _has_answered(row, seat)}
     return Workspace(
         locality=locality,
         seat=seat,
         sides=_sides(locality),
         own_parts=tuple(part for part in parts if part.side == seat.side),
         partner_parts=tuple(part for part in parts if part.side != seat.side),
-        suggestions=tuple(
-            row
-            for row in shown
-            if row.state == SuggestionState.APPROVED and row.expires_at and row.expires_at > now
-        )[: OPEN_SUGGESTIONS_AT_MOST * 2],
+        suggestions=tuple(row for row in to_answer if row.pk not in answered)[
+            : OPEN_SUGGESTIONS_AT_MOST * 2
+        ],
+        waiting=tuple(row for row in to_answer if row.pk in answered),
+        asked_by_partner=frozenset(
+            row.pk for row in to_answer if row.pk not in answered and _own(row, seat)
+        ),
         introductions=tuple(
             row for row in shown if row.state == SuggestionState.INTRODUCED
         ),
@@ -98,9 +122,28 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
             )[:2]
         ),
         waves=tuple(
-            Wave.objects.filter(parts__locality=locality).distinct().order_by("-opens_at", "pk")
+            Wave.objects.filter(parts__locality=locality)
+            .distinct()
+            .order_by("-opens_at", "pk")
         ),
     )
+
+
+def _takes_answers(row: Suggestion, now: datetime) -> bool:
+    is_shown = row.state == SuggestionState.APPROVED
+    return is_shown and row.expires_at is not None and row.expires_at > now
+
+
+def _own(row: Suggestion, seat: SeatHeld) -> Reply | None:
+    """What this pair has replied so far."""
+    own = (r for r in row.replies.all() if r.locality_id == seat.locality_id)
+    return next(own, None)
+
+
+def _has_answered(row: Suggestion, seat: SeatHeld) -> bool:
+    """This side has said yes, or its pair has settled; the next word is another's."""
+    reply = _own(row, seat)
+    return reply is not None and (reply.is_settled_yes or reply.side == seat.side)
 
 
 def _sides(locality: Locality) -> tuple[SideMark, ...]:
@@ -112,7 +155,8 @@ def _sides(locality: Locality) -> tuple[SideMark, ...]:
     }
     people: dict[int, int] = {}
     members = Membership.objects.current().filter(
-        role=Role.MEMBER, organisation__in=[seat.organisation_id for seat in seats.values()]
+        role=Role.MEMBER,
+        organisation__in=[seat.organisation_id for seat in seats.values()],
     )
     for organisation in members.values_list("organisation", flat=True):
         people[organisation] = people.get(organisation, 0) + 1
@@ -134,9 +178,15 @@ def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
         .select_related("topic")
         .order_by("kind", "pk")
     )
-    ours = tuple(row for row in statements if row.visibility not in {"side", "coordinators"})
-    own_only = tuple(row for row in statements if row.visibility in {"side", "coordinators"})
-    rooms = [Room(_("Ours"), _("both sides of your pair"), is_open=True, statements=ours)]
+    ours = tuple(
+        row for row in statements if row.visibility not in {"side", "coordinators"}
+    )
+    own_only = tuple(
+        row for row in statements if row.visibility in {"side", "coordinators"}
+    )
+    rooms = [
+        Room(_("Ours"), _("both sides of your pair"), is_open=True, statements=ours)
+    ]
     for side in Side:
         mine = side == own
         rooms.append(

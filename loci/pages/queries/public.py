@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 
+from localities.choices import Side
+from localities.models import Locality, Region, Seat, Topic
 from loci.accounts.models import User
 from loci.cycles.choices import PromiseState
 from loci.cycles.models import Promise
-from localities.models import Locality, Region, Seat, Topic
 from surveys.models import Statement
 
 
@@ -41,7 +42,9 @@ class Landing:
 
 def landing() -> Landing:
     """What the landing page shows to everybody."""
-    counted = Locality.objects.listed().aggregate(count=Count("pk"), as_of=Max("updated_at"))
+    counted = Locality.objects.listed().aggregate(
+        count=Count("pk"), as_of=Max("updated_at")
+    )
     promises = Promise.objects.published()
     return Landing(
         localities=counted["count"],
@@ -57,29 +60,22 @@ def landing() -> Landing:
 
 def localities_by_region() -> tuple[RegionGroup, ...]:
     """Listed localities, by region and name."""
-    rows = (
-        Locality.objects.listed()
-        .select_related("region")
-        .annotate(
-            government=Count("seats", filter=_taken("government")),
-            civil_society=Count("seats", filter=_taken("civil_society")),
-        )
-        .order_by("name", "pk")
-    )
+    rows = Locality.objects.listed().select_related("region").order_by("name", "pk")
+    taken = set(Seat.objects.current().values_list("locality", "side"))
     groups: dict[int, list[LocalityRow]] = {}
     for row in rows:
         groups.setdefault(row.region_id, []).append(
-            LocalityRow(row, bool(row.government), bool(row.civil_society))
+            LocalityRow(
+                row,
+                has_government=(row.pk, Side.GOVERNMENT) in taken,
+                has_civil_society=(row.pk, Side.CIVIL_SOCIETY) in taken,
+            )
         )
     return tuple(
         RegionGroup(region.name, tuple(groups[region.pk]))
         for region in Region.objects.order_by("name", "pk")
         if region.pk in groups
     )
-
-
-def _taken(side: str) -> Q:
-    return Q(seats__side=side, seats__until__isnull=True)
 
 
 @dataclass(frozen=True)

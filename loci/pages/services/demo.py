@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from loci.accounts.models import User
-from loci.pages.services.demo_voices import speak
 from localities.choices import OrganisationKind, Role, Side
 from localities.models import Fact, Locality, Organisation, Region, Seat
 from localities.services.people import join
+from loci.accounts.models import User
+from loci.pages.services.demo_voices import speak
 from matchmaking.services.rounds import start_round
 from surveys.models import Survey, Wave
 from surveys.services.waves import open_wave
@@ -85,7 +85,13 @@ def _load_network(now: datetime) -> User:
         region = Region.objects.get(code=code)
         region.hubs.add(hub)
         person = _person(f"hub-{code}", f"Hub coordinator, {region.name}")
-        join(person=person, organisation=hub, role=Role.COORDINATOR, on=now.date(), by=None)
+        join(
+            person=person,
+            organisation=hub,
+            role=Role.COORDINATOR,
+            on=now.date(),
+            by=None,
+        )
     partner = _organisation("Development Gateway", OrganisationKind.PARTNER)
     for role, name in ((Role.EXPERT, "Expert"), (Role.READER, "Reader")):
         person = _person(role.value, f"{name}, partner organisation")
@@ -122,7 +128,8 @@ def _load_locality(row: Facts, now: datetime) -> Locality:
     )
     names = {
         Side.GOVERNMENT: row["government"],
-        Side.CIVIL_SOCIETY: row["civil_society"] or "Civil society side (not yet named)",
+        Side.CIVIL_SOCIETY: row["civil_society"]
+        or "Civil society side (not yet named)",
     }
     short = row["name"].split(" County")[0]
     for side, name in names.items():

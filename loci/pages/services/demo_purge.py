@@ -5,8 +5,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
-from loci.accounts.models import AuditEntry, User
 from localities.models import Locality, Organisation, Seat
+from loci.accounts.models import AuditEntry, User
 from meetings.models import Meeting
 from surveys.models import Statement, Wave
 from surveys.services.meaning import forget_texts, said_by

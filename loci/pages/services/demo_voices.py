@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from localities.choices import Side
 from localities.models import Locality, Sector, Topic
 from localities.queries.people import people_of
-from localities.choices import Side
 from surveys.choices import Experience, PartState, StatementKind, Visibility
 from surveys.models import Answer, AnswerVersion, Part, Question, Statement, Wave
 from surveys.queries.completeness import questions_of
@@ -85,7 +85,9 @@ def _write(part: Part, now: datetime) -> None:
     part.save()
 
 
-def _answer(part: Part, question: Question, rows: list[Statement], at: datetime) -> None:
+def _answer(
+    part: Part, question: Question, rows: list[Statement], at: datetime
+) -> None:
     blocks = [_block(row) for row in rows]
     answer = Answer.objects.create(
         part=part, question=question, value=blocks, visibility=Visibility.SIDE

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from localities.queries.standing import standing_of
 from loci.accounts.http import member
 from loci.pages.queries.home import workspace_of
-from localities.queries.standing import standing_of
 from surveys.models import Wave
 
 
@@ -21,10 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if not standing.seats:
         waves = Wave.objects.asked_of(person).order_by("-opens_at", "pk")
         return render(
-            request, "pages/home_without_seat.html", {"standing": standing, "waves": waves}
+            request,
+            "pages/home_without_seat.html",
+            {"standing": standing, "waves": waves},
         )
     wanted = request.GET.get("locality", "")
-    seat = next((row for row in standing.seats if row.slug == wanted), standing.seats[0])
+    seat = next(
+        (row for row in standing.seats if row.slug == wanted), standing.seats[0]
+    )
     return render(
         request,
         "pages/home.html",

@@ -4,11 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from localities.models import Locality
 from loci.accounts.models import User
 from loci.cycles.queries.ledger import published_promises
-from loci.pages.queries.public import landing as landing_page
-from loci.pages.queries.public import localities_by_region, locality_page
-from localities.models import Locality
+from loci.pages.queries.public import (
+    landing as landing_page,
+    localities_by_region,
+    locality_page,
+)
 from matchmaking.services.weights import weights_in_words
 
 
@@ -29,7 +32,8 @@ def localities(request: HttpRequest) -> HttpResponse:
 @require_GET
 def locality(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(
-        Locality.objects.listed().select_related("region").prefetch_related("facts"), slug=slug
+        Locality.objects.listed().select_related("region").prefetch_related("facts"),
+        slug=slug,
     )
     page = locality_page(place, reader(request))
     return render(request, "pages/locality.html", {"page": page})

@@ -23,9 +23,7 @@ def problems(draw, most=4, pairs=10, pinned=True, **fixed):
     chosen = draw(st.lists(st.sampled_from(every), unique=True, max_size=pairs))
     count = len(chosen)
     weight = draw(st.lists(st.integers(0, 12), min_size=count, max_size=count))
-    state = draw(
-        st.lists(st.sampled_from("    pvk"), min_size=count, max_size=count)
-    )
+    state = draw(st.lists(st.sampled_from("    pvk"), min_size=count, max_size=count))
     state = np.array(state, "<U1")
     receiver = np.array([u for u, _ in chosen], np.int32)
     helper = np.array([h for _, h in chosen], np.int32)

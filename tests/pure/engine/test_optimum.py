@@ -76,9 +76,7 @@ def test_total_equals_networkx():
 
 
 def test_everybody_comes_before_anybody_comes_twice():
-    asked = problem(
-        (0, 0, 0.9), (0, 1, 0.9), (1, 0, 0.2), want=[2, 2], capacity=[1, 1]
-    )
+    asked = problem((0, 0, 0.9), (0, 1, 0.9), (1, 0, 0.2), want=[2, 2], capacity=[1, 1])
 
     result = solve(asked)
 

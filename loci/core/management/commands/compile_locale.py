@@ -14,7 +14,9 @@ class Command(BaseCommand):
         for folder in settings.LOCALE_PATHS:
             for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
                 target = source.with_suffix(".mo")
-                fresh = target.exists() and target.stat().st_mtime >= source.stat().st_mtime
+                fresh = (
+                    target.exists() and target.stat().st_mtime >= source.stat().st_mtime
+                )
                 if not fresh:
                     polib.pofile(str(source)).save_as_mofile(str(target))
                     self.stdout.write(f"compiled {source.parent.parent.name}")

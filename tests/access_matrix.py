@@ -1,0 +1,188 @@
+"""Every address of the product: who gets what.
+
+A row says how to call an address and what each kind of person gets; who is not named
+gets what `else` says. An address without a row fails the test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.personas import World
+
+SIGN_IN = 302  # to the sign-in page
+OK, MOVED, REFUSED, MISSING, WRONG = 200, 302, 403, 404, 400
+OWN = "government side"
+PAIR = (OWN, "civil society side")
+BOTH_PAIRS = (*PAIR, "helper pair")
+COORDINATORS = ("own hub", "other hub", "network coordinator")
+PLACED = (*BOTH_PAIRS, "other pair", "expert", "reader", *COORDINATORS)
+KNOWN = (*PLACED, "without a place")
+
+
+@dataclass(frozen=True)
+class Row:
+    """How to call one address, and what people get."""
+
+    arguments: Callable[[World], list[Any]]
+    statuses: dict[str, int]
+    otherwise: int
+    method: str = "get"
+    data: Callable[[World], dict[str, Any]] = lambda _world: {}
+
+    def expected(self, who: str) -> int:
+        return self.statuses.get(who, self.otherwise)
+
+
+def everybody(status: int = OK, arguments: Any = None, method: str = "get") -> Row:
+    return Row(arguments or (lambda _world: []), {}, status, method)
+
+
+def some(
+    people: tuple[str, ...],
+    status: int,
+    otherwise: int,
+    arguments: Any = None,
+    method: str = "get",
+    **more: int,
+) -> Row:
+    statuses = dict.fromkeys(people, status)
+    statuses["anonymous"] = more.pop("anonymous", SIGN_IN)
+    statuses |= {name.replace("_", " "): number for name, number in more.items()}
+    return Row(arguments or (lambda _world: []), statuses, otherwise, method)
+
+
+def reference(world: World) -> list[Any]:
+    return [world.part.reference]
+
+
+def card(world: World) -> list[Any]:
+    return [world.suggestion.reference]
+
+
+NETWORK = ("network coordinator",)
+HUB_AND_NETWORK = ("own hub", "network coordinator")
+INSIDE = ("own hub", "other hub", "network coordinator")
+
+
+def admin(
+    allowed: tuple[str, ...], hidden: tuple[str, ...] = (), thing: str = ""
+) -> Row:
+    """A page of the admin: closed (302) to all but coordinators, 403 inside it.
+
+    For whom a thing is `hidden`, it is as if it were not there: back to the index.
+    """
+    statuses = dict.fromkeys(INSIDE, REFUSED)
+    statuses |= dict.fromkeys(hidden, MOVED)
+    statuses |= dict.fromkeys(allowed, OK)
+    if not thing:
+        return Row(lambda _world: [], statuses, MOVED)
+    return Row(lambda world: [_thing(world, thing).pk], statuses, MOVED)
+
+
+def _thing(world: World, path: str) -> Any:
+    found: Any = world
+    for name in path.split("."):
+        found = found[name] if isinstance(found, dict) else getattr(found, name)
+    return found
+
+
+@dataclass(frozen=True)
+class AdminModel:
+    """What of one table coordinators see in the admin, and who can add to it."""
+
+    thing: str
+    lists: tuple[str, ...] = INSIDE
+    sees: tuple[str, ...] = INSIDE
+    adds: tuple[str, ...] = ()
+
+    def rows(self, name: str) -> dict[str, Row]:
+        hidden = tuple(set(self.lists) - set(self.sees))
+        return {
+            f"admin:{name}_changelist": admin(self.lists),
+            f"admin:{name}_add": admin(self.adds),
+            f"admin:{name}_change": admin(self.sees, hidden, self.thing),
+            f"admin:{name}_history": admin(self.sees, hidden, self.thing),
+            f"admin:{name}_delete": admin((), (), self.thing),
+        }
+
+
+ADMIN = {
+    "localities_locality": AdminModel("seeker", sees=HUB_AND_NETWORK, adds=NETWORK),
+    "localities_region": AdminModel("seeker.region", sees=HUB_AND_NETWORK),
+    "localities_learningarea": AdminModel("promise.topic.area"),
+    "localities_topic": AdminModel("promise.topic"),
+    "localities_sector": AdminModel("sector"),
+    "localities_organisation": AdminModel("organisation", NETWORK, NETWORK, NETWORK),
+    "localities_membership": AdminModel("membership", NETWORK, NETWORK, NETWORK),
+    "accounts_user": AdminModel("people.government side", NETWORK, NETWORK, NETWORK),
+    "accounts_auditentry": AdminModel("deed", NETWORK, NETWORK),
+    "surveys_survey": AdminModel("wave.survey"),
+    "surveys_wave": AdminModel("wave", adds=NETWORK),
+    "surveys_part": AdminModel("part", sees=HUB_AND_NETWORK),
+    "surveys_statement": AdminModel("confided", sees=NETWORK),
+    "matchmaking_round": AdminModel("round", NETWORK, NETWORK),
+    "matchmaking_suggestion": AdminModel("suggestion", sees=HUB_AND_NETWORK),
+    "cycles_promise": AdminModel("promise", adds=NETWORK),
+    "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
+    "notices_notice": AdminModel("notice", NETWORK, NETWORK),
+}
+
+
+MATRIX: dict[str, Row] = {
+    "pages:landing": everybody(),
+    "pages:localities": everybody(),
+    "pages:locality": everybody(arguments=lambda world: [world.seeker.slug]),
+    "pages:you_said_we_did": everybody(),
+    "pages:how_we_suggest": everybody(),
+    "pages:healthz": everybody(),
+    "pages:readyz": everybody(),
+    "pages:demo": everybody(),
+    "pages:inbox": everybody(),
+    "pages:enter": everybody(
+        MISSING, lambda world: [world.people[OWN].pk], "post"
+    ),  # not a person of the demonstration
+    "pages:home": some(KNOWN, OK, OK),
+    "set_language": everybody(MOVED, method="post"),
+    "surveys:start": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:check": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:sent": some((OWN,), MOVED, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:section": some(
+        (OWN,),
+        OK,
+        MISSING,
+        lambda world: [world.part.reference, "needs"],
+        civil_society_side=REFUSED,
+    ),
+    "surveys:autosave": some(
+        (OWN,), WRONG, MISSING, reference, "post", civil_society_side=REFUSED
+    ),
+    "surveys:send": some(
+        (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
+    ),
+    "surveys:results": some(PLACED, OK, MISSING, lambda world: [world.wave.pk]),
+    "matchmaking:card": some(BOTH_PAIRS, OK, MISSING, card),
+    "matchmaking:later": some(BOTH_PAIRS, OK, MISSING, card),
+    "matchmaking:no": some(BOTH_PAIRS, OK, MISSING, card),
+    "matchmaking:yes": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
+    "admin:index": admin(INSIDE),
+    "admin:jsi18n": admin(INSIDE),
+    "admin:password_change": admin(INSIDE),
+    "admin:password_change_done": admin(INSIDE),
+    "admin:login": Row(lambda _world: [], {}, MOVED),
+    "admin:logout": Row(lambda _world: [], {}, MOVED, "post"),
+    "admin:autocomplete": admin(()),
+    "admin:view_on_site": Row(
+        lambda _world: [0, 0], dict.fromkeys(INSIDE, MISSING), MOVED
+    ),
+    "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
+    **{
+        name: row
+        for model, kind in ADMIN.items()
+        for name, row in kind.rows(model).items()
+    },
+}
+
+# allauth's own pages: what they allow is tested there; here that none of them fails and
+# that a visitor gets no page that needs a person.
+ALLAUTH = ("account_", "mfa_", "usersessions_")

@@ -1,0 +1,60 @@
+"""Unsafe combinations refuse to start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+REAL = {
+    "DATABASE_URL": "postgres://someone@db.example/loci",
+    "LOCI_SECRET_KEY": "x" * 50,
+    "LOCI_HOSTS": "loci.example",
+}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("LOCI_") and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    return subprocess.run(  # noqa: S603  # our own settings, in a process of their own
+        [sys.executable, "-c", "import loci.settings"],
+        cwd=PROJECT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"DATABASE_URL": REAL["DATABASE_URL"]}, "LOCI_SECRET_KEY is needed"),
+        (REAL | {"LOCI_DEMO": "1"}, "LOCI_DEMO=1 opens every account"),
+        (REAL | {"LOCI_DEBUG": "1"}, "LOCI_DEBUG=1 needs LOCI_LOCAL=1"),
+        (REAL | {"LOCI_LOCAL": "1"}, "LOCI_LOCAL=1 is for loopback"),
+        (
+            REAL | {"LOCI_LOCAL": "1", "LOCI_HOSTS": "localhost", "LOCI_DEMO": "1"},
+            "LOCI_DEMO=1 opens every account",
+        ),
+    ],
+)
+def test_an_unsafe_combination_refuses_to_start_and_says_why(environment, words):
+    outcome = start(**environment)
+
+    assert outcome.returncode != 0
+    assert words in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, REAL, REAL | {"LOCI_DEMO": "1", "LOCI_DEMO_FORCE": "1"}]
+)
+def test_a_safe_combination_starts_without_any_server(environment):
+    outcome = start(**environment)
+
+    assert (outcome.returncode, outcome.stderr) == (0, "")

@@ -1,0 +1,214 @@
+"""Typed builders: each makes one thing that is right, and takes what matters."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from loci.accounts.models import User
+from localities.choices import Level, OrganisationKind, Phase, Role, Side
+from localities.models import (
+    LearningArea,
+    Locality,
+    Membership,
+    Organisation,
+    Region,
+    Seat,
+    Sector,
+    Topic,
+)
+from matchmaking.choices import Confidence, SuggestionState
+from matchmaking.models import Round, Suggestion
+from surveys.choices import StatementKind, Visibility, WaveState
+from surveys.models import Part, Question, Section, Statement, Survey, Wave
+from surveys.services.waves import give_parts
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 5, 4)
+_number = itertools.count(1)
+
+
+def person(name: str = "", **facts: Any) -> User:
+    number = next(_number)
+    return User.objects.create_user(
+        f"person{number}@example.org", name=name or f"Person {number}", **facts
+    )
+
+
+def region(code: str = "africa") -> Region:
+    return Region.objects.get_or_create(code=code, defaults={"name": code.title()})[0]
+
+
+def organisation(kind: OrganisationKind = OrganisationKind.PARTNER) -> Organisation:
+    return Organisation.objects.create(name=f"Organisation {next(_number)}", kind=kind)
+
+
+def place(
+    person: User, organisation: Organisation, role: Role = Role.MEMBER
+) -> Membership:
+    return Membership.objects.create(
+        person=person, organisation=organisation, role=role, since=TODAY
+    )
+
+
+def locality(name: str = "", *, region_code: str = "africa", **facts: Any) -> Locality:
+    number = next(_number)
+    given: dict[str, Any] = {
+        "name": name or f"Place {number}",
+        "slug": f"place-{number}",
+        "level": Level.COUNTY,
+        "country": "Kenya",
+        "country_code": "KE",
+        "region": region(region_code),
+        "languages": ["en"],
+        "phase": Phase.PUBLISH,
+    }
+    return Locality.objects.create(**(given | facts))
+
+
+def seat(locality: Locality, side: Side) -> Seat:
+    holder = organisation(OrganisationKind(side.value))
+    return Seat.objects.create(
+        locality=locality, side=side, organisation=holder, since=TODAY
+    )
+
+
+def pair(locality: Locality) -> tuple[User, User]:
+    """Both seats taken, one person on each: government, civil society."""
+    people = []
+    for side in Side:
+        someone = person(f"{side.label} of {locality.name}")
+        place(someone, seat(locality, side).organisation)
+        people.append(someone)
+    return people[0], people[1]
+
+
+def coordinator() -> User:
+    someone = person("Network coordinator")
+    place(someone, organisation(OrganisationKind.CONVENER), Role.COORDINATOR)
+    return someone
+
+
+def hub_coordinator(region_code: str = "africa") -> User:
+    hub = organisation(OrganisationKind.HUB)
+    region(region_code).hubs.add(hub)
+    someone = person(f"Hub coordinator {region_code}")
+    place(someone, hub, Role.COORDINATOR)
+    return someone
+
+
+def topic(code: str = "it.portal", area: str = "it") -> Topic:
+    home = LearningArea.objects.get_or_create(code=area, defaults={"name": area})[0]
+    return Topic.objects.get_or_create(
+        code=code, defaults={"area": home, "name": code}
+    )[0]
+
+
+def survey() -> Survey:
+    """One page with a need, one with an offer, one with a frank word, for both sides."""
+    topic()
+    Sector.objects.get_or_create(code="cross", defaults={"name": "Cross"})
+    made = Survey.objects.create(
+        code=f"survey-{next(_number)}",
+        titles={"en": "Needs and offers"},
+        is_published=True,
+    )
+    both = [side.value for side in Side]
+    pages = [
+        ("needs", "need", True, Visibility.COORDINATORS),
+        ("offers", "offer", False, Visibility.NETWORK),
+        ("frank", "long", False, Visibility.SIDE),
+    ]
+    for position, (code, kind, is_required, visibility) in enumerate(pages):
+        section = Section.objects.create(
+            survey=made, code=code, titles={"en": code}, sides=both, position=position
+        )
+        Question.objects.create(
+            section=section,
+            code=code,
+            kind=kind,
+            labels={"en": f"Question {code}"},
+            is_required=is_required,
+            default_visibility=visibility,
+            position=0,
+        )
+    return made
+
+
+def wave(**facts: Any) -> Wave:
+    given: dict[str, Any] = {
+        "title": "May wave",
+        "opens_at": NOW - timedelta(days=7),
+        "closes_at": NOW + timedelta(days=21),
+        "state": WaveState.OPEN,
+    }
+    given |= facts
+    if "survey" not in given:
+        given["survey"] = survey()
+    return Wave.objects.create(**given)
+
+
+def part(wave: Wave, locality: Locality, side: Side) -> Part:
+    parts = {row.side: row for row in give_parts(wave=wave, locality=locality)}
+    return parts[side]
+
+
+def question(wave: Wave, code: str) -> Question:
+    return Question.objects.select_related("section").get(
+        section__survey=wave.survey, code=code
+    )
+
+
+def need_block(text: str = "Nobody reuses our PDFs", **facts: Any) -> dict[str, Any]:
+    return {"text": text, "topic": "it.portal", "visibility": "network"} | facts
+
+
+def statement(
+    locality: Locality,
+    wave: Wave,
+    kind: StatementKind = StatementKind.NEED,
+    **facts: Any,
+) -> Statement:
+    given: dict[str, Any] = {
+        "kind": kind,
+        "wave": wave,
+        "locality": locality,
+        "side": Side.GOVERNMENT,
+        "topic": topic(),
+        "text": f"Statement {next(_number)}",
+        "visibility": Visibility.NETWORK,
+    }
+    if kind == StatementKind.OFFER:
+        given |= {"experience": "done", "hours_a_month": 4}
+    return Statement.objects.create(**(given | facts))
+
+
+def suggestion(
+    seeker: Locality, helper: Locality, wave: Wave, **facts: Any
+) -> Suggestion:
+    given: dict[str, Any] = {
+        "round": Round.objects.create(
+            wave=wave,
+            state="ready",
+            result={"coverage": 1, "wanting": 1},
+            computed_at=NOW,
+        ),
+        "seeker": seeker,
+        "helper": helper,
+        "need": statement(seeker, wave),
+        "offer": statement(helper, wave, StatementKind.OFFER),
+        "score": 0.8,
+        "confidence": Confidence.STRONG,
+        "factors": {"topic": 0.24},
+    }
+    return Suggestion.objects.create(**(given | facts))
+
+
+def approved(
+    seeker: Locality, helper: Locality, wave: Wave, **facts: Any
+) -> Suggestion:
+    given: dict[str, Any] = {
+        "state": SuggestionState.APPROVED,
+        "approved_at": NOW,
+        "expires_at": NOW + timedelta(days=21),
+    }
+    return suggestion(seeker, helper, wave, **(given | facts))

@@ -1,0 +1,135 @@
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from loci.notices.choices import NoticeKind, NoticeState
+from loci.notices.models import Notice
+from loci.notices.services.delivery import deliver_due, render
+from loci.notices.services.posting import post_notice
+from tests import make
+
+pytestmark = pytest.mark.django_db
+WORDS = {
+    NoticeKind.SIGN_IN: {"subject": "Code", "body": "ABC-123"},
+    NoticeKind.PART_SENT: {"reference": "MAK-2026-05-G", "locality": "Makueni"},
+    NoticeKind.SUGGESTION: {"own": "Makueni", "other": "Jalisco"},
+    NoticeKind.PARTNER_ASKED: {"who": "Government side", "own": "Makueni"},
+    NoticeKind.INTRODUCTION: {
+        "own": "Makueni",
+        "other": "Jalisco",
+        "need": "A <need> & more",
+        "offer": "An offer",
+        "contacts": ["Someone <someone@example.org>"],
+    },
+}
+
+
+def post(key="one", kind=NoticeKind.SUGGESTION, to=None):
+    return post_notice(
+        key=key,
+        kind=kind,
+        to=to or make.person(),
+        now=timezone.now(),
+        parameters=WORDS[kind],
+        path="/home/",
+    )
+
+
+class Failing(BaseEmailBackend):
+    problem: Exception = SMTPServerDisconnected("gone")
+
+    def send_messages(self, messages):
+        raise self.problem
+
+
+class Refusing(Failing):
+    problem = SMTPRecipientsRefused({})
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_each_kind_has_words_a_subject_and_no_markup(kind):
+    subject, body = render(post(kind=kind))
+
+    assert subject
+    assert "&lt;" not in body
+    assert "{{" not in body
+    assert body.strip()
+
+
+def test_the_same_occasion_makes_one_message_and_one_mail():
+    person = make.person()
+    post(to=person)
+    post(to=person)
+
+    sent = deliver_due(now=timezone.now()), deliver_due(now=timezone.now())
+
+    assert sent == (1, 0)
+    assert [message.to for message in mail.outbox] == [[person.email]]
+
+
+def test_a_message_id_follows_from_the_occasion():
+    post("one")
+    post("two")
+    deliver_due(now=timezone.now())
+
+    names = [message.extra_headers["Message-ID"] for message in mail.outbox]
+
+    assert len(set(names)) == 2
+    assert all(name.startswith("<") and name.endswith(">") for name in names)
+
+
+def test_a_dead_mail_server_loses_nothing_and_is_tried_again_later(settings):
+    post()
+    now = timezone.now()
+    settings.EMAIL_BACKEND = "tests.notices.test_delivery.Failing"
+
+    sent_while_away = deliver_due(now=now)
+    notice = Notice.objects.get()
+    waits = notice.not_before - now
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    too_early = deliver_due(now=now)
+    in_time = deliver_due(now=notice.not_before)
+
+    assert (sent_while_away, too_early, in_time) == (0, 0, 1)
+    assert waits == timedelta(minutes=1)
+    assert len(mail.outbox) == 1
+
+
+def test_an_address_that_is_refused_for_ever_is_marked(settings):
+    post()
+    settings.EMAIL_BACKEND = "tests.notices.test_delivery.Refusing"
+
+    deliver_due(now=timezone.now())
+
+    assert Notice.objects.get().state == NoticeState.FAILED
+
+
+def test_after_three_days_it_gives_up(settings):
+    notice = post()
+    settings.EMAIL_BACKEND = "tests.notices.test_delivery.Failing"
+
+    deliver_due(now=notice.created_at + timedelta(hours=73))
+
+    assert Notice.objects.get().state == NoticeState.FAILED
+
+
+def test_a_sign_in_code_is_not_kept_outside_the_demonstration(settings):
+    settings.LOCI_DEMO = False
+    post(kind=NoticeKind.SIGN_IN)
+
+    deliver_due(now=timezone.now())
+
+    notice = Notice.objects.get()
+    assert "ABC-123" in mail.outbox[0].body
+    assert (notice.body, notice.parameters) == ("", {})
+
+
+def test_a_mail_is_in_its_readers_language():
+    subject_en, _body = render(post("en", to=make.person(language="en")))
+    subject_es, _body = render(post("es", to=make.person(language="es")))
+
+    assert subject_en != subject_es

@@ -1,0 +1,128 @@
+"""One person of every kind around one pair, for matrices of who may do what."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from loci.accounts.models import AuditEntry, User
+from loci.accounts.services.audit import record
+from loci.cycles.models import Promise
+from loci.notices.models import Notice
+from localities.choices import OrganisationKind, Role, Side
+from localities.models import Locality, Membership, Organisation, Sector
+from matchmaking.models import Round, Suggestion
+from meetings.models import Meeting
+from surveys.models import Part, Statement, Wave
+from surveys.services.answering import save_answer
+from tests import make
+
+ANONYMOUS = "anonymous"
+PERSONAS = (
+    ANONYMOUS,
+    "government side",
+    "civil society side",
+    "helper pair",
+    "other pair",
+    "expert",
+    "reader",
+    "without a place",
+    "own hub",
+    "other hub",
+    "network coordinator",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """A seeker and a helper pair, things of every kind, and people of every kind."""
+
+    people: dict[str, User | None]
+    seeker: Locality
+    helper: Locality
+    wave: Wave
+    part: Part
+    suggestion: Suggestion
+    round: Round
+    promise: Promise
+    meeting: Meeting
+    notice: Notice
+    membership: Membership
+    organisation: Organisation
+    sector: Sector
+    deed: AuditEntry
+    confided: Statement
+
+
+def world() -> World:
+    """Build it; every private text says CANARY and whose it is."""
+    now = timezone.now()
+    seeker = make.locality("Seeker place", slug="seeker")
+    helper = make.locality("Helper place", slug="helper", region_code="asia")
+    government, civil_society = make.pair(seeker)
+    helping, _other = make.pair(helper)
+    wave = make.wave(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9)
+    )
+    part = make.part(wave, seeker, Side.GOVERNMENT)
+    save_answer(
+        part=part,
+        question=make.question(wave, "needs"),
+        blocks=[make.need_block("CANARY draft of the government")],
+        version=0,
+        by=government,
+        now=now,
+    )
+    suggestion = make.approved(
+        seeker, helper, wave, approved_at=now, expires_at=now + timedelta(days=20)
+    )
+    notice = Notice.objects.create(
+        key="one", kind="suggestion", recipient=government, not_before=now
+    )
+    meeting = Meeting.objects.create(
+        title="Meeting",
+        region=seeker.region,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+    )
+    return World(
+        people=_people(government, civil_society, helping),
+        seeker=seeker,
+        helper=helper,
+        wave=wave,
+        part=part,
+        suggestion=suggestion,
+        round=suggestion.round,
+        promise=Promise.objects.create(wave=wave, topic=make.topic(), heard="Heard"),
+        meeting=meeting,
+        notice=notice,
+        membership=government.memberships.get(),
+        organisation=government.memberships.get().organisation,
+        sector=Sector.objects.get(code="cross"),
+        deed=record(government, "did", seeker),
+        confided=make.statement(
+            seeker, wave, visibility="side", text="CANARY confided"
+        ),
+    )
+
+
+def _people(
+    government: User, civil_society: User, helping: User
+) -> dict[str, User | None]:
+    expert, reader = make.person("Expert"), make.person("Reader")
+    partner = make.organisation(OrganisationKind.PARTNER)
+    make.place(expert, partner, Role.EXPERT)
+    make.place(reader, partner, Role.READER)
+    return {
+        ANONYMOUS: None,
+        "government side": government,
+        "civil society side": civil_society,
+        "helper pair": helping,
+        "other pair": make.pair(make.locality(region_code="cee"))[0],
+        "expert": expert,
+        "reader": reader,
+        "without a place": make.person("Nobody"),
+        "own hub": make.hub_coordinator("africa"),
+        "other hub": make.hub_coordinator("cee"),
+        "network coordinator": make.coordinator(),
+    }
