@@ -75,9 +75,10 @@ class SectionForm(forms.Form):
         self.has_unknown = False
         self.questions = list(questions)
         self.shapes: dict[str, BlockField] = {}
+        self.fields_of: dict[int, tuple[BlockField, ...]] = {}
         for question in self.questions:
             blocks = kept.get(question.pk, [])
-            fields = fields_of(question)
+            fields = self.fields_of[question.pk] = fields_of(question)
             for index in range(blocks_offered(question)):
                 block = blocks[index] if index < len(blocks) else {}
                 for field in fields:
@@ -95,7 +96,7 @@ class SectionForm(forms.Form):
 
     def blocks(self, question: Question) -> list[Block]:
         """What was posted for one question, as blocks."""
-        names = [field.name for field in fields_of(question)]
+        names = [field.name for field in self.fields_of[question.pk]]
         return [
             {name: self._posted(question, index, name) for name in names}
             for index in range(blocks_offered(question))
@@ -144,7 +145,7 @@ class SectionForm(forms.Form):
     def _block(self, question: Question, index: int) -> FormBlock:
         bound = {
             field.name: self[field_name(question, index, field.name)]
-            for field in fields_of(question)
+            for field in self.fields_of[question.pk]
         }
         visibility = bound.pop("visibility")
         words = next(iter(bound.values()))
@@ -200,21 +201,18 @@ def form_field(field: BlockField, initial: Any) -> forms.Field:
 
 def _made(field: BlockField, common: dict[str, Any]) -> forms.Field:
     choices = list(field.choices)
-    if field.name == "visibility":
-        return forms.ChoiceField(choices=Visibility.choices, widget=WhoSees, **common)
-    if field.name in AS_RADIOS:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-    if field.name == "topic":
-        shorten = {"data-topic-filter": _("Type to shorten the list")}
-        return forms.ChoiceField(
-            choices=NOT_CHOSEN + choices, widget=forms.Select(attrs=shorten), **common
-        )
-    if field.shape == "choice":
-        return forms.ChoiceField(choices=NOT_CHOSEN + choices, **common)
     if field.shape == "choices":
         return forms.MultipleChoiceField(
             choices=choices, widget=forms.CheckboxSelectMultiple, **common
         )
+    if field.name == "visibility":
+        return forms.ChoiceField(choices=Visibility.choices, widget=WhoSees, **common)
+    if field.name in AS_RADIOS:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if field.shape == "choice":
+        shorten = {"data-topic-filter": _("Type to shorten the list")}
+        widget = forms.Select(attrs=shorten if field.name == "topic" else None)
+        return forms.ChoiceField(choices=NOT_CHOSEN + choices, widget=widget, **common)
     widgets: dict[str, forms.Widget] = {
         "lines": forms.Textarea(attrs={"rows": 3}),
         "number": forms.TextInput(attrs={"inputmode": "numeric", "class": "width-2"}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from localities.choices import OrganisationKind, Role, Side
-from localities.models import Membership, Region, Seat
+from localities.models import Locality, Membership, Region, Seat
 from loci.accounts.models import User
 
 
@@ -13,9 +13,7 @@ from loci.accounts.models import User
 class SeatHeld:
     """One side of one locality that a person speaks for."""
 
-    locality_id: int
-    locality_name: str
-    slug: str
+    locality: Locality
     side: Side
     organisation: str
 
@@ -46,7 +44,7 @@ def standing_of(person: User) -> Standing:
     """What this person may be and where, read anew (three queries)."""
     seats = (
         Seat.objects.held_by(person)
-        .select_related("locality", "organisation")
+        .select_related("locality__region", "organisation")
         .order_by("locality__name", "side", "pk")
     )
     memberships = list(
@@ -62,9 +60,7 @@ def standing_of(person: User) -> Standing:
     return Standing(
         seats=tuple(
             SeatHeld(
-                seat.locality_id,
-                seat.locality.name,
-                seat.locality.slug,
+                seat.locality,
                 Side(seat.side),
                 seat.organisation.name,
             )

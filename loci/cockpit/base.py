@@ -23,6 +23,15 @@ def person_of(request: HttpRequest) -> User:
 
 
 def coordinates_network(request: HttpRequest) -> bool:
+    """Asked once per request: a role that ends is gone with the next."""
+    known: bool | None = getattr(request, "coordinates_network", None)
+    if known is None:
+        known = _coordinates_network(request)
+        request.coordinates_network = known  # type: ignore[attr-defined]
+    return known
+
+
+def _coordinates_network(request: HttpRequest) -> bool:
     places = Membership.objects.coordinating(person_of(request))
     return places.filter(organisation__kind=OrganisationKind.CONVENER).exists()
 

@@ -70,7 +70,7 @@ class ReplyInline(admin.TabularInline):
 @admin.register(Suggestion)
 class SuggestionAdmin(CockpitAdmin):
     list_display = ("seeker", "helper", "topic", "confidence", "state", "expires_at")
-    list_filter = ("state", "confidence", "seeker__region", "round")
+    list_filter = ("state", "confidence", "seeker__region", "round__wave")
     list_select_related = ("seeker", "helper", "need__topic", "round__wave")
     search_fields = ("seeker__name", "helper__name", "need__text", "offer__text")
     search_help_text = _("Locality or words")

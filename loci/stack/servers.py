@@ -104,6 +104,9 @@ def start_missing(
         with console.step("starting the database"):
             database_url, child = start_database(ending, holding, memory)
         children.append(child)
+        home = child.program.folder
+        if not home.is_relative_to(holding.state.folder):
+            console.say(f"  its account cannot reach this folder: data in {home}")
     if not redis_url:
         with console.step("starting the broker"):
             redis_url, child = start_broker(ending, holding, memory)

@@ -75,10 +75,7 @@ def secret_key(state: State) -> str:
     with suppress(FileNotFoundError):
         return path.read_text().strip()
     key = secrets.token_urlsafe(48)
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-    ) as f:
-        f.write(key)
+    _write_private(path, key)
     return key
 
 
@@ -96,9 +93,16 @@ class Running:
 
 
 def write_running(state: State, running: Running) -> None:
-    fresh = state.running.with_suffix(".new")
-    fresh.write_text(json.dumps(vars(running)))
-    fresh.replace(state.running)
+    _write_private(state.running, json.dumps(vars(running)))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file at once that only its owner may read: an address holds passwords."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600, exist_ok=False)
+    fresh.write_text(text)
+    fresh.replace(path)
 
 
 def read_running(state: State) -> Running | None:

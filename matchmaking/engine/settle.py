@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matchmaking.engine.arrays import Integers
+from matchmaking.engine.arrays import Integers, Whole
 from matchmaking.engine.network import Network, reduced_cost
 
 SWEEPS = 8  # between two looks for cycles
@@ -51,7 +51,7 @@ class Residual:
         both = np.concatenate([2 * self._free, 2 * self._free + 1])[order]
         return both, np.searchsorted(source[order], np.arange(self._nodes + 1))
 
-    def leaving(self, nodes: Integers) -> Integers:
+    def leaving(self, nodes: Whole) -> Integers:
         """The directions that leave some nodes."""
         both, start = self._sorted
         counts = start[nodes + 1] - start[nodes]
@@ -119,12 +119,14 @@ class _Search:
         target = np.where(returns, tail, head)
         length = np.where(returns, -self.cost[arc], self.cost[arc])
         offer = self.price[np.where(returns, head, tail)] + length
+        better = np.flatnonzero(offer < self.price[target])
+        arc, returns = arc[better], returns[better]
         room = np.where(
             returns,
             self.flow[arc] > network.lower[arc],
             self.flow[arc] < network.upper[arc],
         )
-        better = np.flatnonzero(room & (offer < self.price[target]))
+        better = better[room]
         better = better[np.lexsort((offer[better], target[better]))]
         target = target[better]
         best = np.ones(len(target), np.bool_)

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.analysis.background import Background, background_texts, load_background
+from surveys.analysis.background import background_texts, load_background
 from surveys.analysis.texts import clean, has_words, pieces
 
 Kind = Literal["need", "offer", "answer"]
@@ -62,16 +62,22 @@ class E5Embedder:
     def embed(
         self, texts: Sequence[str], languages: Sequence[str], kind: Kind
     ) -> Vectors:
+        rows = [
+            self._row(text, language, kind)
+            for text, language in zip(texts, languages, strict=True)
+        ]
+        return unit_length(np.array(rows, np.float32).reshape(-1, self.dimensions))
+
+    def _row(self, text: str, language: str, kind: Kind) -> Vectors:
+        """The mean of its pieces, weighted by length, less the mean of its language."""
+        words = clean(text)
+        if not has_words(words):
+            return np.zeros(self.dimensions, dtype=np.float32)
+        parts = pieces(words, PIECE)
         read = self._model.passage if kind == "offer" else self._model.query
-        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, text, language in zip(rows, texts, languages, strict=True):
-            words = clean(text)
-            if has_words(words):
-                parts = pieces(words, PIECE)
-                weights = np.array([len(part) for part in parts], dtype=np.float32)
-                row[:] = weights @ read(parts) / weights.sum()
-                row -= self._background.mean(language, kind)
-        return unit_length(rows)
+        weights = np.array([len(part) for part in parts], dtype=np.float32)
+        whole: Vectors = weights @ read(parts) / weights.sum()
+        return whole - self._background.mean(language, kind)
 
 
 class TrigramEmbedder:

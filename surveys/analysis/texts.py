@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 LONGEST = 12_000
-_SENTENCE = re.compile(r"(?<=[.!?…。؟।։])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…。؟।\u0589])\s+|\n+")  # Armenian: U+0589
 
 
 def clean(text: str) -> str:

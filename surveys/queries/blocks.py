@@ -199,10 +199,11 @@ def problems_in(question: Question, blocks: list[Block]) -> list[Problem]:
     if not said and question.is_required:
         first = fields_of(question)[0]
         return [Problem(0, first.name, _("Answer this question."))]
+    fields = fields_of(question) if said else ()
     return [
         Problem(index, field.name, message)
         for index, block in said
-        for field in fields_of(question)
+        for field in fields
         for message in _problems_of_field(field, block.get(field.name))
     ]
 

@@ -1,11 +1,11 @@
 """Pages of a part, ready to be shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from localities.models import Locality
 from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
 from surveys.models import Part, Question, Section, Wave
 from surveys.queries.blocks import (
@@ -172,11 +172,7 @@ def _flat(choices: tuple[tuple[str, Any], ...]) -> list[tuple[str, Any]]:
     return rows
 
 
-def open_parts_of(locality_id: int, now: datetime) -> list[Part]:
-    """The parts of one pair in waves that take answers now."""
-    parts = Part.objects.filter(locality=locality_id).select_related("wave", "sent_by")
-    return [
-        part
-        for part in parts.order_by("-wave__closes_at", "side", "pk")
-        if part.wave.takes_answers(now)
-    ]
+def parts_of(locality: Locality) -> list[Part]:
+    """All parts of one pair with their waves, the newest wave first."""
+    parts = Part.objects.filter(locality=locality).select_related("wave__survey", "sent_by")
+    return list(parts.order_by("-wave__closes_at", "side", "pk"))

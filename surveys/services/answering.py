@@ -1,6 +1,7 @@
 """Save what a side writes: every accepted save is kept as a version."""
 
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -133,7 +134,10 @@ def _store(  # the same facts, already checked for rights
 ) -> Answer:
     cleaned = clean_blocks(part, question, blocks)
     visibility = _visibility_of(question, cleaned)
-    answer = _row_to_write(part, question, visibility, version)
+    answer = _row_to_write(part, question, visibility)
+    is_stale = answer.version not in (0, version)
+    if is_stale and _undoes(answer, version, cleaned):
+        raise AnswerChanged(answer)
     if answer.version and answer.value == cleaned and answer.visibility == visibility:
         return answer
     answer.value, answer.visibility, answer.by = cleaned, visibility, by
@@ -147,23 +151,38 @@ def _store(  # the same facts, already checked for rights
         by=by,
         at=now,
     )
+    if part.last_section != question.section.code:
+        part.last_section = question.section.code  # where this side goes on next time
+        part.save(update_fields=["last_section"])
     if part.state != PartState.IN_PROGRESS:
         move(part, to=PartState.IN_PROGRESS, moves=PART_MOVES)
     return answer
 
 
-def _row_to_write(
-    part: Part, question: Question, visibility: str, version: int
-) -> Answer:
+def _row_to_write(part: Part, question: Question, visibility: str) -> Answer:
     rows = Answer.objects.select_for_update(of=("self",)).select_related("by")
     answer = rows.filter(part=part, question=question).first()
     if answer is None:
         return Answer(
             part=part, question=question, value=[], visibility=visibility, version=0
         )
-    if answer.version != version:
-        raise AnswerChanged(answer)
     return answer
+
+
+def _undoes(answer: Answer, version: int, ours: list[Block]) -> bool:
+    """Whether a field would be lost that somebody changed since `version`.
+
+    A page saves a field by itself while its whole form is on the way: what is the same
+    in both, or still as it was, is no conflict.
+    """
+    older = AnswerVersion.objects.filter(answer=answer, version=version).first()
+    before: list[Block] = older.value if older else []
+    rows = zip_longest(before, answer.value, ours, fillvalue={})
+    return any(
+        (kept.get(name) or "") not in (was.get(name) or "", own.get(name) or "")
+        for was, kept, own in rows
+        for name in {*was, *kept, *own}
+    )
 
 
 def _visibility_of(question: Question, blocks: list[Block]) -> str:
@@ -211,8 +230,3 @@ def _check_choices(fields: dict[str, Any], block: Block) -> None:
         chosen = value if isinstance(value, list) else [value]
         if not set(chosen) <= set(flat_codes(fields[name].choices)):
             raise UnknownField(_("Choose from the list."))
-
-
-def remember_section(*, part: Part, code: str) -> None:
-    """Where this side stopped, so that it can go on there."""
-    Part.objects.filter(pk=part.pk).update(last_section=code)

@@ -19,7 +19,6 @@ from surveys.queries.pages import answer_rows, pairs_finished, part_page
 from surveys.services.answering import (
     AnswerChanged,
     open_part,
-    remember_section,
     save_answer,
 )
 from surveys.services.sending import NotComplete, send_part
@@ -62,7 +61,6 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
 def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     part = own_part(request, reference)
     page = get_object_or_404(sections_of(part), code=code)
-    remember_section(part=part, code=code)
     if request.method == "POST":
         return _save_section(request, part, page)
     form = SectionForm(_questions(page), blocks_of(part))

@@ -128,7 +128,6 @@ def by_model():
         areas,
         *table["en", "en"],
     )
-    print("how far unrelated texts of the field lie from those written:", shift)
     return query, passage, moved(table, shift)
 
 

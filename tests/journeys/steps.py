@@ -28,14 +28,14 @@ def say_need(page: Page, text: str, topic: str) -> None:
 def say_offer(page: Page, text: str, topic: str, hours: str) -> None:
     page.get_by_role("textbox", name="What did you do").fill(text)
     page.get_by_role("combobox", name="Topic").select_option(topic)
-    page.get_by_role("combobox", name="How far are you").select_option("done")
+    page.get_by_role("radio", name="We have done it once").check()
     page.get_by_role("textbox", name="Hours a month").fill(hours)
 
 
 def let_see(page: Page, who: str) -> None:
     """Choose who may see the first answer of this page."""
     page.get_by_text("Change who may see this").first.click()
-    page.get_by_role("radio", name=re.compile(f"^{who}:")).check()
+    page.get_by_role("radio", name=re.compile(f"^{who}")).check()
 
 
 def saved(page: Page) -> Locator:

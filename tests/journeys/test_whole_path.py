@@ -170,9 +170,7 @@ def everybody_is_told(doors: Doors, suggestion: Suggestion) -> None:
         (suggestion.seeker, suggestion.helper),
         (suggestion.helper, suggestion.seeker),
     ):
-        mail = page.get_by_role("article").filter(
-            has=page.get_by_role("heading", name=f"{own.name}, meet {other.name}")
-        )
+        mail = page.get_by_role("group").filter(has_text=f"{own.name}, meet {other.name}")
         look_again_until(page, mail)
         expect(mail).to_have_count(len(people(own)))
         for person in people(other):

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -11,6 +13,7 @@ from matchmaking.services.rounds import run_round
 from surveys.models import Part, Statement
 from surveys.services.analysing import refresh_analysis
 from tests import make
+from tests.conftest import facts
 from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +112,24 @@ def test_a_real_person_cannot_be_entered_as(demo, client):
 
     assert page.status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+def test_a_broken_row_is_named_and_nothing_is_loaded(standard_survey, tmp_path):
+    rows = facts("localities.json")
+    rows[2]["iso"] = "Kenya"
+    rows[4]["region"] = "moon"
+    del rows[5]["name"]
+    broken = tmp_path / "localities.json"
+    broken.write_text(json.dumps(rows))
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_demo", localities=broken, verbosity=0)
+
+    assert str(refusal.value).splitlines() == [
+        "Nothing was loaded.",
+        "row 3 (sekondi-takoradi): the country code 'Kenya' is not two capital letters",
+        "row 5 (buenos-aires): no region is called 'moon'",
+        "row 6 (mexico-city): without name",
+    ]
+    assert not Locality.objects.exists()
+    assert not User.objects.exists()

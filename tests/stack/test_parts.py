@@ -69,6 +69,7 @@ def test_what_runs_is_read_as_it_was_written_and_never_half(state: State):
     write_running(state, running)
 
     assert read_running(state) == running
+    assert state.running.stat().st_mode & 0o777 == 0o600
     state.running.write_text('{"pid": 1')
     assert read_running(state) is None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from localities.choices import Role
+from localities.choices import Role, Side
 from localities.models import Membership
 from loci.accounts.models import User
 
@@ -48,7 +48,7 @@ def demo_groups() -> list[DemoGroup]:
         _("All other sides"): [],
     }
     names = list(groups)
-    for row in rows:
+    for row in sorted(rows, key=_place_and_side):
         slugs = {seat.locality.slug for seat in row.organisation.seats.all()}
         place = names[3]
         if row.role == Role.COORDINATOR:
@@ -59,3 +59,12 @@ def demo_groups() -> list[DemoGroup]:
             place = names[1]
         groups[place].append(DemoPerson(row.person, words[Role(row.role)]))
     return [DemoGroup(title, tuple(people)) for title, people in groups.items()]
+
+
+def _place_and_side(row: Membership) -> tuple[str, bool]:
+    """Pairs together, the government first."""
+    seats = row.organisation.seats.all()
+    return min(
+        ((s.locality.name, s.side != Side.GOVERNMENT) for s in seats),
+        default=("", False),
+    )

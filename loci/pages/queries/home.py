@@ -15,7 +15,7 @@ from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, SuggestionState
 from matchmaking.models import Reply, Suggestion
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave
-from surveys.queries.pages import open_parts_of
+from surveys.queries.pages import parts_of
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,9 @@ class Workspace:
 
 def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
     """The workspace as this person's side sees it."""
-    locality = Locality.objects.select_related("region").get(pk=seat.locality_id)
-    parts = open_parts_of(locality.pk, now)
+    locality = seat.locality
+    every_part = parts_of(locality)
+    parts = [part for part in every_part if part.wave.takes_answers(now)]
     shown = list(
         Suggestion.objects.shown_to(person)
         .filter(Q(seeker=locality) | Q(helper=locality))
@@ -121,11 +122,7 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
                 "starts_at", "pk"
             )[:2]
         ),
-        waves=tuple(
-            Wave.objects.filter(parts__locality=locality)
-            .distinct()
-            .order_by("-opens_at", "pk")
-        ),
+        waves=tuple({part.wave_id: part.wave for part in every_part}.values()),
     )
 
 

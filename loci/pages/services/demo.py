@@ -8,6 +8,7 @@ from django.db import transaction
 
 from localities.choices import OrganisationKind, Role, Side
 from localities.models import Fact, Locality, Organisation, Region, Seat
+from localities.services.locality_files import checked_localities
 from localities.services.people import join
 from loci.accounts.models import User
 from loci.pages.services.demo_voices import speak
@@ -41,13 +42,15 @@ class RealDataHere(RuntimeError):
 def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
     """Fill an empty database with the pilot's 17 localities and its first wave.
 
-    Loading twice gives the first wave again. Raises RealDataHere.
+    Loading twice gives the first wave again. Raises RealDataHere, BrokenFile.
     """
     if Locality.objects.filter(is_demo=False).exists():
         raise RealDataHere("There are real localities here.")
     kept = Wave.objects.filter(is_demo=True).order_by("pk").first()
     if kept:
         return kept
+    regions = set(Region.objects.values_list("code", flat=True))
+    checked_localities(facts.localities, regions=regions)
     coordinator = _load_network(now)
     pilot = [row for row in facts.localities if row["in_demo_pilot"]]
     places = {row["slug"]: _load_locality(row, now) for row in pilot}

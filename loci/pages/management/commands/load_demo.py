@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from loci.pages.services.demo import DemoFacts, RealDataHere, load_demo
+from localities.services.locality_files import BrokenFile
 
 FOLDER = Path(settings.BASE_DIR) / "localities" / "data"
 
@@ -23,11 +24,13 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing where real data is"
         )
 
+        parser.add_argument("--localities", type=Path, default=FOLDER / "localities.json")
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         call_command("load_taxonomy", verbosity=0)
         call_command("load_survey", verbosity=0)
         facts = DemoFacts(
-            localities=json.loads((FOLDER / "localities.json").read_text()),
+            localities=json.loads(options["localities"].read_text()),
             statements=json.loads((FOLDER / "statements.json").read_text()),
         )
         try:
@@ -36,5 +39,7 @@ class Command(BaseCommand):
             if not options["if_empty"]:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write("real data is here: no demonstration")
+        except BrokenFile as problem:
+            raise CommandError(f"Nothing was loaded.\n{problem}") from problem
         else:
             self.stdout.write(f"demonstration: {wave}")

@@ -1,0 +1,187 @@
+"""The coordinators' place: what needs them, and changes by services only."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from loci.accounts.models import AuditEntry
+from loci.cockpit.queries import cockpit_index
+from loci.cycles.models import Promise
+from loci.notices.models import Notice
+from localities.choices import Side
+from matchmaking.choices import SuggestionState
+from matchmaking.models import Round, Suggestion
+from surveys.choices import WaveState
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def network():
+    now = timezone.now()
+    wave = make.wave(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9)
+    )
+    african, asian = (
+        make.locality(region_code="africa"),
+        make.locality(region_code="asia"),
+    )
+    make.pair(african)
+    make.pair(asian)
+    make.part(wave, african, Side.GOVERNMENT)
+    make.part(wave, asian, Side.GOVERNMENT)
+    return {"wave": wave, "african": african, "asian": asian}
+
+
+def run_action(client, model, action, *rows):
+    return client.post(
+        reverse(f"admin:{model}_changelist"),
+        {"action": action, "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
+
+
+def test_needs_you_counts_what_lies_in_ones_own_regions(network):
+    Promise.objects.create(wave=network["wave"], topic=make.topic(), heard="Heard")
+
+    of_network = {
+        line.sentence: line.count for line in cockpit_index(make.coordinator()).lines
+    }
+    of_hub = {
+        line.sentence: line.count
+        for line in cockpit_index(make.hub_coordinator()).lines
+    }
+
+    assert of_network == {
+        "parts have not been sent yet": 4,
+        "promise has no owner or no date": 1,
+    }
+    assert of_hub == {
+        "parts have not been sent yet": 2,
+        "promise has no owner or no date": 1,
+    }
+
+
+def test_a_round_starts_from_the_waves_list(network, signed_in):
+    page = run_action(
+        signed_in(make.coordinator()), "surveys_wave", "start_matching", network["wave"]
+    )
+
+    assert Round.objects.get().wave == network["wave"]
+    assert "rounds started" in page.content.decode()
+
+
+def test_a_second_round_at_once_is_refused_in_words(network, signed_in):
+    client = signed_in(make.coordinator())
+    run_action(client, "surveys_wave", "start_matching", network["wave"])
+
+    page = run_action(client, "surveys_wave", "start_matching", network["wave"])
+
+    assert "A round is being computed already." in page.content.decode()
+    assert Round.objects.count() == 1
+
+
+def test_a_hub_cannot_start_a_round(network, signed_in):
+    run_action(
+        signed_in(make.hub_coordinator()),
+        "surveys_wave",
+        "start_matching",
+        network["wave"],
+    )
+
+    assert not Round.objects.exists()
+
+
+def test_approving_from_the_list_is_audited_and_written_to_both_pairs(
+    network, signed_in
+):
+    coordinator = make.coordinator()
+    suggestion = make.suggestion(network["african"], network["asian"], network["wave"])
+
+    run_action(signed_in(coordinator), "matchmaking_suggestion", "approve", suggestion)
+
+    suggestion.refresh_from_db()
+    deed = AuditEntry.objects.get(verb="approved")
+    assert (suggestion.state, deed.by) == (SuggestionState.APPROVED, coordinator)
+    assert Notice.objects.filter(kind="suggestion").count() == 4
+
+
+def test_a_hub_sees_and_approves_what_touches_its_region_only(network, signed_in):
+    elsewhere = make.suggestion(
+        make.locality(region_code="cee"),
+        make.locality(region_code="latam"),
+        network["wave"],
+    )
+    own = make.suggestion(network["african"], network["asian"], network["wave"])
+    client = signed_in(make.hub_coordinator("africa"))
+
+    page = run_action(client, "matchmaking_suggestion", "approve", own, elsewhere)
+
+    states = dict(Suggestion.objects.values_list("pk", "state"))
+    assert states == {
+        own.pk: SuggestionState.APPROVED,
+        elsewhere.pk: SuggestionState.PROPOSED,
+    }
+    assert elsewhere.seeker.name not in page.content.decode()
+
+
+def test_the_state_of_a_wave_cannot_be_posted(network, signed_in):
+    wave = network["wave"]
+    url = reverse("admin:surveys_wave_change", args=[wave.pk])
+
+    signed_in(make.coordinator()).post(
+        url,
+        {
+            "title": "New title",
+            "survey": wave.survey_id,
+            "opens_at_0": "2026-05-01",
+            "opens_at_1": "09:00",
+            "closes_at_0": "2026-06-01",
+            "closes_at_1": "09:00",
+            "gate_override": "",
+            "state": "shared_back",
+        },
+    )
+
+    wave.refresh_from_db()
+    assert (wave.title, wave.state) == ("New title", WaveState.OPEN)
+
+
+def test_a_wave_opens_from_the_list_and_gives_parts(signed_in):
+    make.pair(make.locality())
+    wave = make.wave(state=WaveState.DRAFT)
+
+    run_action(signed_in(make.coordinator()), "surveys_wave", "open_now", wave)
+
+    wave.refresh_from_db()
+    assert (wave.state, wave.parts.count()) == (WaveState.OPEN, 2)
+
+
+def test_promises_are_drafted_and_edited_by_the_coordinator(network, signed_in):
+    owner = make.coordinator()
+    promise = Promise.objects.create(
+        wave=network["wave"], topic=make.topic(), heard="Heard"
+    )
+    client = signed_in(owner)
+
+    client.post(
+        reverse("admin:cycles_promise_change", args=[promise.pk]),
+        {
+            "wave": promise.wave_id,
+            "topic": promise.topic_id,
+            "heard": "Many asked for it",
+            "doing": "A session in May",
+            "state": "doing",
+            "reason": "",
+            "owner": owner.pk,
+            "due_on": "2026-06-30",
+            "is_published": "on",
+        },
+    )
+
+    page = client.get(reverse("pages:you_said_we_did")).content.decode()
+    assert "Many asked for it" in page
+    assert "A session in May" in page

@@ -1,0 +1,95 @@
+"""Each list page costs the same number of queries at one row and at three."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from loci.cycles.models import Promise
+from localities.choices import Side
+from surveys.choices import StatementKind
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+class Growing:
+    """A network that grows by a row of everything."""
+
+    def __init__(self) -> None:
+        now = timezone.now()
+        self.wave = make.wave(
+            opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9)
+        )
+        self.locality = make.locality(slug="own")
+        self.government, self.civil_society = make.pair(self.locality)
+        self.part = make.part(self.wave, self.locality, Side.GOVERNMENT)
+        self.coordinator = make.coordinator()
+
+    def grow(self, rows: int) -> None:
+        now = timezone.now()
+        for number in range(rows):
+            other = make.locality()
+            make.pair(other)
+            make.statement(self.locality, self.wave)
+            make.statement(self.locality, self.wave, StatementKind.OFFER)
+            make.approved(
+                self.locality,
+                other,
+                self.wave,
+                approved_at=now,
+                expires_at=now + timedelta(days=9),
+            )
+            Promise.objects.create(
+                wave=self.wave,
+                topic=make.topic(f"it.t{make.TODAY}{Promise.objects.count()}{number}"),
+                heard="Heard",
+                is_published=True,
+            )
+
+
+PAGES = [
+    ("landing", None, "pages:landing", [], 7),
+    ("localities", None, "pages:localities", [], 3),
+    ("locality, visitor", None, "pages:locality", ["own"], 4),
+    ("locality, member", "government", "pages:locality", ["own"], 6),
+    ("you said, we did", None, "pages:you_said_we_did", [], 1),
+    ("home", "government", "pages:home", [], 12),
+    ("survey start", "government", "surveys:start", ["{part}"], 11),
+    ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
+    ("check", "government", "surveys:check", ["{part}"], 10),
+    ("results", "government", "surveys:results", ["{wave}"], 4),
+    ("admin index", "coordinator", "admin:index", [], 17),
+    (
+        "admin suggestions",
+        "coordinator",
+        "admin:matchmaking_suggestion_changelist",
+        [],
+        10,
+    ),
+    ("admin parts", "coordinator", "admin:surveys_part_changelist", [], 10),
+    ("admin promises", "coordinator", "admin:cycles_promise_changelist", [], 9),
+]
+
+
+@pytest.mark.parametrize(("name", "who", "view", "arguments", "queries"), PAGES)
+def test_a_page_costs_the_same_at_one_and_at_three_rows(
+    name, who, view, arguments, queries, signed_in
+):
+    network = Growing()
+    client = signed_in(getattr(network, who) if who else None)
+    known = {"{part}": network.part.reference, "{wave}": network.wave.pk}
+    url = reverse(view, args=[known.get(one, one) for one in arguments])
+    client.get(url)  # what is cached once per process is not the page's cost
+
+    network.grow(1)
+    with CaptureQueriesContext(connection) as at_one:
+        client.get(url)
+    network.grow(2)
+    with CaptureQueriesContext(connection) as at_three:
+        client.get(url)
+
+    assert (len(at_one), len(at_three)) == (queries, queries)
