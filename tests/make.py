@@ -4,7 +4,6 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from loci.accounts.models import User
 from localities.choices import Level, OrganisationKind, Phase, Role, Side
 from localities.models import (
     LearningArea,
@@ -16,6 +15,7 @@ from localities.models import (
     Sector,
     Topic,
 )
+from loci.accounts.models import User
 from matchmaking.choices import Confidence, SuggestionState
 from matchmaking.models import Round, Suggestion
 from surveys.choices import StatementKind, Visibility, WaveState

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from localities.choices import OrganisationKind, Role, Side
+from localities.models import Locality, Membership, Organisation, Sector
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise
 from loci.notices.models import Notice
-from localities.choices import OrganisationKind, Role, Side
-from localities.models import Locality, Membership, Organisation, Sector
 from matchmaking.models import Round, Suggestion
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave

@@ -1,10 +1,10 @@
-"""Every address × every kind of person."""
+"""Every address as every kind of person."""
 
 import re
 from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests.access_matrix import ALLAUTH, MATRIX, Row
 from tests.personas import PERSONAS, world
@@ -17,7 +17,7 @@ def named_urls(resolver: URLResolver, space: str = "") -> Iterator[str]:
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from named_urls(pattern, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
+        elif pattern.name:
             yield space + pattern.name
 
 

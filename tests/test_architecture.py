@@ -94,7 +94,7 @@ def test_below_the_doors_nothing_knows_of_the_web():
         and re.search(
             r"^from django\.(http|shortcuts|views|contrib\.messages)",
             path.read_text(),
-            re.M,
+            re.MULTILINE,
         )
     ]
 
@@ -133,7 +133,7 @@ def test_migrations_are_named_and_import_nothing_of_ours(room):
         text = path.read_text()
         if re.search(r"auto_\d|_initial", path.name):
             wrong.append(path.name)
-        if re.search(rf"^(from|import) ({'|'.join(ROOMS)})\b", text, re.M):
+        if re.search(rf"^(from|import) ({'|'.join(ROOMS)})\b", text, re.MULTILINE):
             wrong.append(f"{path.name} imports ours")
 
     assert wrong == []

@@ -34,12 +34,13 @@ def test_every_command_is_explained():
 
 
 def test_every_link_between_docs_leads_somewhere():
-    broken = []
-    for page in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")]:
-        for target in re.findall(
-            r"\]\((?!https?://|mailto:|#)([^)#]+)", page.read_text()
-        ):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
+    pages = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")]
+    link = re.compile(r"\]\((?!https?://|mailto:|#)([^)#]+)")
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in link.findall(page.read_text())
+        if not (page.parent / target).exists()
+    ]
 
     assert broken == []

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from loci.cycles.models import Promise
 from localities.choices import Side
+from loci.cycles.models import Promise
 from surveys.choices import StatementKind
 from tests import make
 

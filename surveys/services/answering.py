@@ -160,8 +160,8 @@ def _store(  # the same facts, already checked for rights
 
 
 def _row_to_write(part: Part, question: Question, visibility: str) -> Answer:
-    rows = Answer.objects.select_for_update(of=("self",)).select_related("by")
-    answer = rows.filter(part=part, question=question).first()
+    locked = Answer.objects.select_for_update(of=("self",)).select_related("by")
+    answer: Answer | None = locked.filter(part=part, question=question).first()
     if answer is None:
         return Answer(
             part=part, question=question, value=[], visibility=visibility, version=0

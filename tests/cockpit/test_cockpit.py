@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from localities.choices import Side
 from loci.accounts.models import AuditEntry
 from loci.cockpit.queries import cockpit_index
 from loci.cycles.models import Promise
 from loci.notices.models import Notice
-from localities.choices import Side
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Round, Suggestion
 from surveys.choices import WaveState

@@ -21,7 +21,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         for name, value in os.environ.items()
         if not name.startswith("LOCI_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    return subprocess.run(  # noqa: S603  # our own settings, in a process of their own
+    return subprocess.run(
         [sys.executable, "-c", "import loci.settings"],
         cwd=PROJECT,
         env=clean | environment,

@@ -30,7 +30,13 @@ def three():
     needs = [make.statement(row, wave, text="We need a portal") for row in seekers]
     silent = make.locality("Silent")
     make.statement(silent, wave, text="secret", visibility=Visibility.SIDE)
-    return {"wave": wave, "helper": helper, "seekers": seekers, "offer": offer, "needs": needs}
+    return {
+        "wave": wave,
+        "helper": helper,
+        "seekers": seekers,
+        "offer": offer,
+        "needs": needs,
+    }
 
 
 def run(wave, **more):
@@ -68,9 +74,12 @@ def test_the_stored_input_gives_the_same_answer_again(three):
     again = compute(round_.snapshot)
 
     assert again.figures == round_.result
-    stored = Suggestion.objects.values_list("seeker", "helper", "need", "offer", "score")
+    stored = Suggestion.objects.values_list(
+        "seeker", "helper", "need", "offer", "score"
+    )
     assert sorted(stored) == sorted(
-        (row.seeker, row.helper, row.need, row.offer, row.score) for row in again.proposals
+        (row.seeker, row.helper, row.need, row.offer, row.score)
+        for row in again.proposals
     )
     assert digest_of(round_.snapshot) == round_.snapshot_hash
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -13,7 +14,7 @@ from loci.notices.services.posting import post_notice
 from tests import make
 
 pytestmark = pytest.mark.django_db
-WORDS = {
+WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.SIGN_IN: {"subject": "Code", "body": "ABC-123"},
     NoticeKind.PART_SENT: {"reference": "MAK-2026-05-G", "locality": "Makueni"},
     NoticeKind.SUGGESTION: {"own": "Makueni", "other": "Jalisco"},

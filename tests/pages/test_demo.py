@@ -6,8 +6,8 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from loci.accounts.models import User
 from localities.models import Locality
+from loci.accounts.models import User
 from matchmaking.models import Round
 from matchmaking.services.rounds import run_round
 from surveys.models import Part, Statement
@@ -83,7 +83,7 @@ def test_every_demo_statement_is_shown_as_illustrative(demo, signed_in):
 
 def test_entering_is_refused_without_the_demonstration(demo, client, settings):
     settings.LOCI_DEMO = False
-    person = User.objects.filter(is_demo=True).first()
+    person = User.objects.filter(is_demo=True)[0]
 
     pages = [
         client.get(reverse("pages:demo")),
@@ -96,7 +96,7 @@ def test_entering_is_refused_without_the_demonstration(demo, client, settings):
 
 
 def test_entering_is_refused_from_another_machine(demo, client):
-    person = User.objects.filter(is_demo=True).first()
+    person = User.objects.filter(is_demo=True)[0]
 
     page = client.post(
         reverse("pages:enter", args=[person.pk]), REMOTE_ADDR="203.0.113.7"

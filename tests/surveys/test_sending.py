@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from loci.notices.models import Notice
 from localities.choices import Side
+from loci.notices.models import Notice
 from surveys.choices import PartState, StatementState, Visibility
 from surveys.models import Answer, AnswerVersion, Statement
 from surveys.services.answering import (

@@ -133,7 +133,7 @@ def _takes_answers(row: Suggestion, now: datetime) -> bool:
 
 def _own(row: Suggestion, seat: SeatHeld) -> Reply | None:
     """What this pair has replied so far."""
-    own = (r for r in row.replies.all() if r.locality_id == seat.locality_id)
+    own = (r for r in row.replies.all() if r.locality_id == seat.locality.pk)
     return next(own, None)
 
 

@@ -27,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     wanted = request.GET.get("locality", "")
     seat = next(
-        (row for row in standing.seats if row.locality.slug == wanted), standing.seats[0]
+        (row for row in standing.seats if row.locality.slug == wanted),
+        standing.seats[0],
     )
     return render(
         request,

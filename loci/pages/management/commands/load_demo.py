@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from loci.pages.services.demo import DemoFacts, RealDataHere, load_demo
 from localities.services.locality_files import BrokenFile
+from loci.pages.services.demo import DemoFacts, RealDataHere, load_demo
 
 FOLDER = Path(settings.BASE_DIR) / "localities" / "data"
 
@@ -24,7 +24,9 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing where real data is"
         )
 
-        parser.add_argument("--localities", type=Path, default=FOLDER / "localities.json")
+        parser.add_argument(
+            "--localities", type=Path, default=FOLDER / "localities.json"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         call_command("load_taxonomy", verbosity=0)
