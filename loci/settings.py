@@ -110,14 +110,16 @@ TEMPLATES = [
     }
 ]
 
+_DATABASE = env.db_url("DATABASE_URL", default="postgres://loci@127.0.0.1/loci")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgres://loci@127.0.0.1/loci"),
+        **_DATABASE,
         "CONN_MAX_AGE": env.int("LOCI_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
             "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            **_DATABASE.get("OPTIONS", {}),
         },
     }
 }
@@ -129,8 +131,8 @@ if _REDIS.scheme == "unix":
     CELERY_BROKER_URL = f"redis+socket://{_REDIS.path}?virtual_host=0"
     _CACHE_URL = f"unix://{_REDIS.path}?db=1"
 else:
-    CELERY_BROKER_URL = REDIS_URL.rstrip("/") + "/0"
-    _CACHE_URL = REDIS_URL.rstrip("/") + "/1"
+    _SERVER = _REDIS._replace(path="").geturl()
+    CELERY_BROKER_URL, _CACHE_URL = f"{_SERVER}/0", f"{_SERVER}/1"
 CACHES = {
     "default": {
         "BACKEND": "loci.core.cache.ForgivingRedisCache",

@@ -149,7 +149,8 @@ class SectionForm(forms.Form):
         }
         visibility = bound.pop("visibility")
         words = next(iter(bound.values()))
-        words.field.who_sees = _seen_by(visibility.value(), question)
+        seen_by = _seen_by(visibility.value(), question)
+        words.field.who_sees = seen_by  # type: ignore[attr-defined]
         extra = tuple(row for name, row in bound.items() if name in EXTRA_FIELDS)
         return FormBlock(
             index + 1,

@@ -164,7 +164,7 @@ class EveryKind(forms.Form):
 def every_kind(answers: dict[str, str] | None = None) -> EveryKind:
     form = EveryKind(answers)
     for field in form.fields.values():
-        field.who_sees = "our pair"
+        setattr(field, "who_sees", "our pair")  # noqa: B010 - as the pack reads it
     return form
 
 

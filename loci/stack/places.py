@@ -12,6 +12,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def place_for(state: State) -> Place:
         valkey=_valkey(packages),
         account=account,
     )
+
+
+def tidy(place: Place) -> None:
+    """Remove the folder of sockets once it is empty."""
+    with suppress(OSError):
+        place.sockets.rmdir()
 
 
 def forget(state: State) -> None:

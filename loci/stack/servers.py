@@ -63,6 +63,7 @@ def start_database(
 ) -> tuple[str, Child]:
     """Start Postgres, to be stopped when `ending` closes; return its address."""
     place = places.place_for(holding.state)
+    ending.callback(places.tidy, place)
     log = holding.state.log_of("database")
     child = postgres.postgres(place, log, memory.postgres, holding.locks)
     _start(ending, child, lambda: postgres.answers(place, child.pid))
@@ -74,6 +75,7 @@ def start_broker(
 ) -> tuple[str, Child]:
     """Start Valkey, to be stopped when `ending` closes; return its address."""
     place = places.place_for(holding.state)
+    ending.callback(places.tidy, place)
     log = holding.state.log_of("broker")
     child = valkey.valkey(place, log, memory.valkey, holding.locks)
     _start(ending, child, lambda: valkey.answers(place))

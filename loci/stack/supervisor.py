@@ -101,23 +101,12 @@ def _prepare(
     environment: Mapping[str, str],
     console: Console,
 ) -> None:
-    """Languages need no tables, so they are compiled at the same time."""
-
-    def begin(name: str, *arguments: str) -> Child:
-        child = product.command(holding, environment, name, *arguments)
-        ending.callback(child.stop)
+    """Tables, languages and what every installation begins with, in one process."""
+    child = product.command(holding, environment, "prepare")
+    ending.callback(child.stop)
+    with console.step("preparing tables, languages, topics"):
         child.start()
-        return child
-
-    with console.step("bringing tables and languages up to date"):
-        begun = (begin("compile_locale"), begin("migrate", "--noinput"))
-        for child in begun:
-            child.finish()
-    with console.step("loading the taxonomy"):
-        begin("load_taxonomy").finish()
-    if environment["LOCI_DEMO"] == "1":
-        with console.step("loading the demo network"):
-            begin("load_demo", "--if-empty").finish()
+        child.finish()
 
 
 def _door(wanted: str, console: Console) -> socket.socket:

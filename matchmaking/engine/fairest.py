@@ -20,8 +20,8 @@ from matchmaking.engine.problem import Problem
 from matchmaking.engine.resume import first_flow_near
 from matchmaking.engine.settle import Priced, Residual, settle, settle_soon, unpriced
 
-LEAST_STEEP, MOST_STEEP = 3.0, 8.0  # a guess: binary places from level to level
-PATIENCE = 12  # turns before a new guess is quicker
+LEAST_STEEP, MOST_STEEP = 4.0, 8.0  # a guess: binary places from level to level
+PATIENCE = 24  # turns before a new guess is quicker
 
 
 def fairest(
@@ -58,7 +58,7 @@ class _Work:
         self.counted = UNCOUNTED
         self.base = int(network.supply.clip(0).sum()) + 1
         self.room = largest_cost(network).bit_length() - 1
-        self.together = max(1, self.room // self.base.bit_length())
+        self.together = max(1, self.room // self.base.bit_length() // 2)
         self.stages: list[LevelStage] = []
 
     def levels_ahead(self) -> tuple[int, ...]:

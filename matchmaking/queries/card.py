@@ -68,10 +68,10 @@ def card_for(person: User, suggestion: Suggestion, now: datetime) -> Card:
         other=other,
         is_seeker=is_seeker,
         quotes=_quotes(suggestion, is_seeker=is_seeker),
-        reasons=tuple(reasons_in_words(suggestion)),
-        keep_in_mind=tuple(what_does_not_fit(suggestion)),
+        reasons=tuple(reasons_in_words(suggestion, to_helper=not is_seeker)),
+        keep_in_mind=tuple(what_does_not_fit(suggestion, to_helper=not is_seeker)),
         give_back=_give_back(own, other) if is_seeker else _give_back(other, own),
-        cost=_cost(suggestion),
+        cost=_cost(suggestion, to_helper=not is_seeker),
         status=_status(person, suggestion, own, now),
         contacts=_contacts(suggestion, other),
     )
@@ -101,11 +101,11 @@ def quoted(lead: str, statement: Statement) -> Quoted:
     return Quoted(lead, statement.text, statement.language, statement.is_illustrative)
 
 
-def reasons_in_words(suggestion: Suggestion) -> list[str]:
+def reasons_in_words(suggestion: Suggestion, *, to_helper: bool = False) -> list[str]:
     """Why these two, in sentences, strongest first."""
     lines = [
         _topic_line(suggestion),
-        _experience_line(suggestion),
+        _experience_line(suggestion, to_helper=to_helper),
         _context_line(suggestion.seeker, suggestion.helper),
         _phase_line(suggestion.seeker, suggestion.helper),
         _language_line(suggestion.seeker, suggestion.helper),
@@ -124,16 +124,26 @@ def _topic_line(suggestion: Suggestion) -> str:
     return sentence % {"need": need.label, "offer": offer.label}
 
 
-def _experience_line(suggestion: Suggestion) -> str:
+def _experience_line(suggestion: Suggestion, *, to_helper: bool) -> str:
     lines = {
-        Experience.TAUGHT: _("They have done it and taught others"),
-        Experience.DONE: _("They have done it in practice"),
-        Experience.DOING: _("They are in the middle of it now"),
+        Experience.TAUGHT: _("You have done it and taught others"),
+        Experience.DONE: _("You have done it in practice"),
+        Experience.DOING: _("You are in the middle of it now"),
     }
+    if not to_helper:
+        lines = _their_experience()
     line = lines.get(Experience(suggestion.offer.experience or Experience.DONE), "")
     if suggestion.offer.evidence_url:
         line = _("%(line)s, with a link that shows it") % {"line": line}
     return line
+
+
+def _their_experience() -> dict[Experience, str]:
+    return {
+        Experience.TAUGHT: _("They have done it and taught others"),
+        Experience.DONE: _("They have done it in practice"),
+        Experience.DOING: _("They are in the middle of it now"),
+    }
 
 
 def _context_line(seeker: Locality, helper: Locality) -> str:
@@ -200,7 +210,7 @@ def language_name(code: str) -> str:
     return names.get(code, code)
 
 
-def what_does_not_fit(suggestion: Suggestion) -> list[str]:
+def what_does_not_fit(suggestion: Suggestion, *, to_helper: bool = False) -> list[str]:
     """What to keep in mind before saying yes."""
     seeker, helper = suggestion.seeker, suggestion.helper
     lines = []
@@ -215,9 +225,13 @@ def what_does_not_fit(suggestion: Suggestion) -> list[str]:
             }
         )
     if Phase(helper.phase).step < Phase(seeker.phase).step:
-        lines.append(_("They are at an earlier phase of their open contracting work"))
+        their = _("They are at an earlier phase of their open contracting work")
+        your = _("You are at an earlier phase of open contracting than they are")
+        lines.append(your if to_helper else their)
     if suggestion.need.topic_id != suggestion.offer.topic_id:
-        lines.append(_("Their experience is in a near topic, not exactly in yours"))
+        their = _("Their experience is in a near topic, not exactly in yours")
+        your = _("Your experience is in a near topic, not exactly in theirs")
+        lines.append(your if to_helper else their)
     return lines
 
 
@@ -238,13 +252,21 @@ def _give_back(seeker: Locality, helper: Locality) -> Quoted | None:
     return quoted("", offer) if offer else None
 
 
-def _cost(suggestion: Suggestion) -> str:
+def _cost(suggestion: Suggestion, *, to_helper: bool) -> str:
     hours = suggestion.offer.hours_a_month or suggestion.helper.hours_a_month
-    return ngettext(
-        "They can give %(hours)d hour a month.",
-        "They can give %(hours)d hours a month.",
-        hours,
-    ) % {"hours": hours}
+    if to_helper:
+        sentence = ngettext(
+            "You said that you can give %(hours)d hour a month.",
+            "You said that you can give %(hours)d hours a month.",
+            hours,
+        )
+    else:
+        sentence = ngettext(
+            "They can give %(hours)d hour a month.",
+            "They can give %(hours)d hours a month.",
+            hours,
+        )
+    return sentence % {"hours": hours}
 
 
 def _status(

@@ -5,6 +5,8 @@ from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from localities.choices import Side
@@ -115,7 +117,7 @@ def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
     if not part.wave.takes_answers(now):
         raise WaveClosed(
             _("Closed on %(day)s. Tell your hub if something is wrong.")
-            % {"day": part.wave.closes_at.strftime("%d.%m.%Y")}
+            % {"day": date_format(localtime(part.wave.closes_at), "DATE_FORMAT")}
         )
     return part
 

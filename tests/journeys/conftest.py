@@ -61,9 +61,7 @@ def queue() -> Iterator[str]:
 
 
 @pytest.fixture
-def background(
-    transactional_db: None, queue: str, tmp_path: Path
-) -> Iterator[Worker]:
+def background(transactional_db: None, queue: str, tmp_path: Path) -> Iterator[Worker]:
     """A worker that is starting; it sweeps every two seconds."""
     with worker(queue, tmp_path, with_clock=True) as running:
         yield running

@@ -15,15 +15,22 @@ from playwright.sync_api import (
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 AT_HOME = {"", "data", "blob"}
+PATIENCE = 20_000.0  # milliseconds, on a machine that is busy
 REFUSED = "Failed to load resource"  # an answer such as 403, which a test may want
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Doors:
-    """People come in here; `complaints` says what their pages should not have done."""
+    """People come in here.
+
+    `answers` are all that their browsers got; `complaints` say what no page may do.
+    """
 
     def __init__(self, new_context: CreateContextCallback, home: str) -> None:
         self.new_context = new_context
         self.home = home
+        self.answers: list[Response] = []
         self.complaints: list[str] = []
         self._open: list[BrowserContext] = []
 
@@ -56,6 +63,7 @@ class Doors:
             self.complaints.append(f"asked another host: {request.url}")
 
     def _answer(self, response: Response) -> None:
+        self.answers.append(response)
         is_file = response.request.resource_type not in {"document", "fetch", "xhr"}
         if is_file and not response.ok:
             self.complaints.append(f"{response.status}: {response.url}")

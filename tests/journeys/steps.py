@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 90.0
+PATIENCE = 90.0  # seconds
 PAUSE = 300.0  # milliseconds between two looks
 
 
@@ -14,10 +14,9 @@ def go_on(page: Page) -> None:
 
 
 def to_page(page: Page, title: str) -> None:
-    """The page with this heading is there; for the next step, not before."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        re.compile(f"^\\s*{title}\\s*$")
-    )
+    """The page has come whose heading ends so."""
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(f"{re.escape(title)}\\s*$"))
 
 
 def say_need(page: Page, text: str, topic: str) -> None:

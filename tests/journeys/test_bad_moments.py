@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from loci.accounts.models import User
-from loci.notices.models import Notice
 from localities.choices import Side
 from localities.models import Locality
 from localities.queries.people import people_of
+from loci.accounts.models import User
+from loci.notices.models import Notice
 from matchmaking.models import Reply
 from surveys.models import Analysis, Answer, AnswerVersion, Part, Question, Statement
 from surveys.services.answering import save_answer

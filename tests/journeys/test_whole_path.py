@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from loci.accounts.models import User
 from localities.models import Locality
 from localities.queries.people import people_of
+from loci.accounts.models import User
 from matchmaking.models import Suggestion
 from tests.journeys.doors import Doors
 from tests.journeys.steps import (
@@ -59,11 +59,15 @@ def the_government_answers(page: Page) -> None:
     expect(saved(page)).to_be_visible()
     go_on(page)
     to_page(page, "What you can offer")
-    say_offer(page, "We trained 40 school heads to read a budget.", "engage.training", "4")
+    say_offer(
+        page, "We trained 40 school heads to read a budget.", "engage.training", "4"
+    )
     expect(saved(page)).to_be_visible()
     go_on(page)
     to_page(page, "Frankly")
-    page.get_by_role("textbox", name="What makes this work hard").fill("Two of us left.")
+    page.get_by_role("textbox", name="What makes this work hard").fill(
+        "Two of us left."
+    )
     go_on(page)
     to_page(page, "Working with others")
     page.get_by_role("checkbox", name="A call").check()
@@ -77,7 +81,9 @@ def the_civil_society_side_answers(page: Page, not_theirs: str) -> None:
     to_page(page, "Your work")
     go_on(page)
     to_page(page, "What you need")
-    say_need(page, "How do others watch contracts with volunteers?", "engage.monitoring")
+    say_need(
+        page, "How do others watch contracts with volunteers?", "engage.monitoring"
+    )
     let_see(page, "The network")
     expect(saved(page)).to_be_visible()
     go_on(page)
@@ -143,7 +149,9 @@ def both_pairs_say_yes(
             for person in people(other):
                 expect(page.locator("body")).not_to_contain_text(person.email)
         first.get_by_role("button", name="Yes, introduce us").click()
-        expect(first.get_by_text("Your partner has been asked to agree.")).to_be_visible()
+        expect(
+            first.get_by_text("Your partner has been asked to agree.")
+        ).to_be_visible()
         second.reload()
         expect(second.get_by_text("wants to accept. Do you agree?")).to_be_visible()
         second.get_by_role("button", name="I agree: introduce us").click()
@@ -170,7 +178,9 @@ def everybody_is_told(doors: Doors, suggestion: Suggestion) -> None:
         (suggestion.seeker, suggestion.helper),
         (suggestion.helper, suggestion.seeker),
     ):
-        mail = page.get_by_role("group").filter(has_text=f"{own.name}, meet {other.name}")
+        mail = page.get_by_role("group").filter(
+            has_text=f"{own.name}, meet {other.name}"
+        )
         look_again_until(page, mail)
         expect(mail).to_have_count(len(people(own)))
         for person in people(other):

@@ -100,7 +100,9 @@ def test_a_part_without_a_need_says_what_is_missing_and_leads_there(
 def suggestion(demo_on_show: None) -> Suggestion:
     """Makueni could help Kutaisi; both pairs see it."""
     now = timezone.now()
-    seeker, helper = (Locality.objects.get(slug=slug) for slug in ("kutaisi", "makueni"))
+    seeker, helper = (
+        Locality.objects.get(slug=slug) for slug in ("kutaisi", "makueni")
+    )
     days = timedelta(days=20)
     return make.approved(
         seeker, helper, Wave.objects.get(), approved_at=now, expires_at=now + days

@@ -1,22 +1,28 @@
-import time, pytest
+"""Real workers over Valkey, on the database of the test: what they do, and what kills do."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
 from django.core.management import call_command
-from surveys.models import Wave, Analysis
-from tests.workers.processes import *
-@pytest.mark.django_db(transaction=True)
-def test_time(tmp_path):
-    call_command("load_taxonomy", verbosity=0)
-    call_command("load_survey", verbosity=0)
-    t=time.monotonic()
-    with celery_told(task_default_queue="q1"):
-        with worker("q1", tmp_path, with_clock=True) as w:
-            call_command("load_demo", verbosity=0)
-            print(time.monotonic()-t)
-            w.wait_until_ready()
-            print(time.monotonic()-t)
-            until(lambda: Analysis.objects.exists())
-            print(time.monotonic()-t)
-            t=time.monotonic()
-            time.sleep(5)
-            print(w.said)
-            t=time.monotonic()
-        print("stop", time.monotonic()-t)
+from django.db import connection
+
+from localities.choices import Side
+from localities.models import Locality
+from loci.notices.models import Notice
+from matchmaking.choices import RoundState, SuggestionState
+from matchmaking.models import Round, Suggestion
+from matchmaking.services.rounds import start_round
+from surveys.models import Analysis, Part, Wave
+from surveys.services.sending import send_part
+from tests.journeys.parts import someone_of, write_part
+from tests.workers.conftest import StartWorker
+from tests.workers.processes import until
+
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("workers")]
+
+WAITS_FOR_THE_TABLE = """
+    SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+    WHERE relname = %s AND NOT granted AND pid <> pg_backend_pid()
+"""

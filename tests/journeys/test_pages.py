@@ -1,0 +1,264 @@
+"""Every kind of page on its first visit: light, whole, readable, at home.
+
+Later work adds its pages to `PAGES`: a name, who opens it, its address (what stands in
+braces is filled in from `Site.names`) and its kind. `--log-cli-level INFO` shows what
+each weighs.
+"""
+
+import gzip
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, Response
+from pytest_django.live_server_helper import LiveServer
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from localities.choices import Side
+from localities.models import Locality
+from loci.accounts.models import User
+from loci.cycles.models import Promise
+from loci.cycles.services.ledger import draft_promises
+from loci.notices.services.delivery import deliver_due
+from matchmaking.models import Suggestion
+from matchmaking.services.reviewing import approve_suggestion
+from surveys.models import Part, Wave
+from surveys.services.analysing import refresh_analysis
+from tests import make
+from tests.journeys.doors import Doors
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("pages"),
+]
+
+logger = logging.getLogger(__name__)
+BAD = {"serious", "critical"}
+ICON = "other"  # the icon of the tab, which the browser gets sooner or later
+PHONE = {"width": 320, "height": 640}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Of a first visit: kB (1000 bytes) over the line, and requests; of the page alone."""
+
+    total: int
+    requests: int
+    page: int = 0
+
+
+BUDGETS = {
+    "landing": Budget(total=60, requests=5),
+    "workspace": Budget(total=90, requests=6),
+    "directory": Budget(total=110, requests=7),
+    "survey": Budget(total=90, requests=6, page=15),
+    "admin": Budget(total=120, requests=8),
+    "admin list": Budget(
+        total=120, requests=24
+    ),  # Django's own scripts come one by one
+}
+
+GOVERNMENT = "government.kutaisi"
+CIVIL_SOCIETY = "civil-society.makueni"
+COORDINATOR = "coordinator"
+HUB = "hub-cee"
+
+PAGES = [
+    ("landing", None, "/", "landing"),
+    ("sign-in", None, "/accounts/login/", "landing"),
+    ("sign-in by code", None, "/accounts/login/code/", "landing"),
+    ("demonstration", None, "/demo/", "workspace"),
+    ("mails", None, "/demo/inbox/", "workspace"),
+    ("localities", None, "/localities/", "directory"),
+    ("locality", None, "/localities/kutaisi/", "workspace"),
+    ("promises", None, "/you-said-we-did/", "workspace"),
+    ("how we suggest", None, "/how-we-suggest/", "workspace"),
+    ("not found", None, "/nowhere/", "workspace"),
+    ("workspace", GOVERNMENT, "/home/", "workspace"),
+    ("workspace of a coordinator", COORDINATOR, "/home/", "workspace"),
+    ("survey start", GOVERNMENT, "/surveys/{part}/", "workspace"),
+    ("survey needs", GOVERNMENT, "/surveys/{part}/page/needs/", "survey"),
+    ("survey offers", GOVERNMENT, "/surveys/{part}/page/offers/", "survey"),
+    ("survey together", GOVERNMENT, "/surveys/{part}/page/together/", "survey"),
+    ("survey check", GOVERNMENT, "/surveys/{part}/check/", "workspace"),
+    ("survey sent", CIVIL_SOCIETY, "/surveys/{sent_part}/sent/", "workspace"),
+    ("not theirs", CIVIL_SOCIETY, "/surveys/{sent_by_partner}/", "workspace"),
+    ("results", GOVERNMENT, "/surveys/waves/{wave}/results/", "directory"),
+    ("card", GOVERNMENT, "/suggestions/{suggestion}/", "workspace"),
+    ("card of the helper", CIVIL_SOCIETY, "/suggestions/{suggestion}/", "workspace"),
+    ("not for us", GOVERNMENT, "/suggestions/{suggestion}/no/", "workspace"),
+    ("not now", GOVERNMENT, "/suggestions/{suggestion}/later/", "workspace"),
+    ("admin index", COORDINATOR, "/admin/", "admin"),
+    ("admin index of a hub", HUB, "/admin/", "admin"),
+    ("admin suggestions", COORDINATOR, "/admin/matchmaking/suggestion/", "admin list"),
+    ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
+    ("admin promises", COORDINATOR, "/admin/cycles/promise/", "admin list"),
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running product that shows the demonstration, halfway through its first wave."""
+
+    home: str
+    names: dict[str, Any]
+    sessions: dict[str, str]
+    """Of everybody in `PAGES`, signed in; what a test writes the server cannot see."""
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    """One for all pages: looking at them changes nothing that is looked at."""
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_")
+        server = LiveServer("localhost")
+        try:
+            names = show_the_demonstration()
+            people = {who for _name, who, _path, _kind in PAGES if who}
+            yield Site(server.url, names, {who: session_of(who) for who in people})
+        finally:
+            server.stop()
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def show_the_demonstration() -> dict[str, Any]:
+    """A wave with results, a suggestion with the pairs, promises, mails."""
+    for command in ("load_taxonomy", "load_survey", "load_demo"):
+        call_command(command, verbosity=0)
+    now, wave = timezone.now(), Wave.objects.get()
+    refresh_analysis(wave=wave, now=now)
+    suggestion = let_through(wave)
+    deliver_due(now=now)
+    coordinator = User.objects.get(email__startswith="coordinator@")
+    draft_promises(wave=wave, by=coordinator)
+    Promise.objects.update(
+        is_published=True, owner=coordinator, due_on=now + timedelta(days=30)
+    )
+    return {
+        "wave": wave.pk,
+        "suggestion": suggestion.reference,
+        "part": reference("kutaisi", Side.GOVERNMENT),
+        "sent_part": reference("makueni", Side.CIVIL_SOCIETY),
+        "sent_by_partner": reference("makueni", Side.GOVERNMENT),
+    }
+
+
+def let_through(wave: Wave) -> Suggestion:
+    suggestion = make.suggestion(
+        Locality.objects.get(slug="kutaisi"), Locality.objects.get(slug="makueni"), wave
+    )
+    return approve_suggestion(
+        suggestion=suggestion,
+        by=User.objects.get(email__startswith="coordinator@"),
+        now=timezone.now(),
+    )
+
+
+def session_of(who: str) -> str:
+    """The value of the cookie of somebody who has entered."""
+    client = Client()
+    person = User.objects.get(email__startswith=f"{who}@")
+    client.post(reverse("pages:enter", args=[person.pk]))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def reference(slug: str, side: Side) -> str:
+    return Part.objects.get(locality__slug=slug, side=side).reference
+
+
+@pytest.fixture
+def doors(site: Site, new_context: CreateContextCallback) -> Iterator[Doors]:
+    doors = Doors(new_context, site.home)
+    yield doors
+    doors.close()
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "kind"), [row[1:] for row in PAGES], ids=[row[0] for row in PAGES]
+)
+def test_first_visit_is_light_whole_and_readable(
+    site: Site,
+    doors: Doors,
+    who: str | None,
+    path: str,
+    kind: str,
+):
+    page = doors.open()
+    if who:
+        let_in(page, site, who)
+
+    page.goto(path.format(**site.names))
+
+    weights = {
+        urlsplit(answer.url).path: weight(answer)
+        for answer in doors.answers
+        if answer.request.resource_type != ICON
+    }
+    logger.info("%.1f kB in %d requests", sum(weights.values()) / 1000, len(weights))
+    faults = [
+        *over(BUDGETS[kind], weights),
+        *unreadable(page),
+        *doors.complaints,
+        *sideways_on_a_phone(page),
+    ]
+    assert faults == []
+
+
+def let_in(page: Page, site: Site, who: str) -> None:
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": site.sessions[who]}
+    page.context.add_cookies([{**cookie, "url": site.home}])
+
+
+def weight(answer: Response) -> int:
+    """Bytes over the line, as deployed: files that the test's server sends plain are
+    counted as whitenoise compresses them ahead.
+    """
+    sizes = answer.request.sizes()
+    body = sizes["responseBodySize"]
+    if not answer.header_value("content-encoding"):
+        body = min(body, len(gzip.compress(answer.body(), 9)))
+    return body + sizes["responseHeadersSize"]
+
+
+def over(budget: Budget, weights: dict[str, int]) -> Iterator[str]:
+    """What is more than the budget; the page itself comes first."""
+    total, page = sum(weights.values()) / 1000, next(iter(weights.values())) / 1000
+    if total > budget.total:
+        yield f"{total:.1f} kB; {budget.total} kB are allowed: {weights}"
+    if len(weights) > budget.requests:
+        yield f"{len(weights)} requests; {budget.requests} are allowed: {[*weights]}"
+    if budget.page and page > budget.page:
+        yield f"{page:.1f} kB of page alone; {budget.page} kB are allowed"
+
+
+def unreadable(page: Page) -> Iterator[str]:
+    """What keeps people from finding their way, by eye or by ear."""
+    if not re.match(r"\w", page.title()):
+        yield f"no title: {page.title()}"
+    headings = page.get_by_role("heading", level=1).count()
+    if headings != 1:
+        yield f"{headings} main headings"
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in BAD:
+            places = [node["html"] for node in violation["nodes"][:3]]
+            yield f"{violation['id']} ({violation['impact']}): {places}"
+
+
+def sideways_on_a_phone(page: Page) -> Iterator[str]:
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.evaluate("window.innerWidth"):
+        yield f"scrolls sideways at 320 px: {width} px wide"
