@@ -79,6 +79,30 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Occasion(models.TextChoices):
+    """When people are asked how an introduction went."""
+
+    TWO_WEEKS = "two_weeks", _("after two weeks")
+    THREE_MONTHS = "three_months", _("after three months")
+    NINE_MONTHS = "nine_months", _("after nine months")
+    ANY_TIME = "any_time", _("at any time")
+
+
+ASKED_AFTER_DAYS = {
+    Occasion.TWO_WEEKS: 14,
+    Occasion.THREE_MONTHS: 91,
+    Occasion.NINE_MONTHS: 274,
+}
+
+
+class Ending(models.TextChoices):
+    """Honest ends of an introduction."""
+
+    NO_REPLY = "no_reply", _("They did not reply")
+    NOT_USEFUL = "not_useful", _("It was not useful")
+    PAUSED = "paused", _("We paused it")
+
+
 class Outcome(models.IntegerChoices):
     """The ladder of an introduction."""
 
@@ -91,3 +115,6 @@ class Outcome(models.IntegerChoices):
     APPLIED = 6, _("Applied")
     RESULT_VISIBLE = 7, _("Result visible")
     PASSED_ON = 8, _("Passed on")
+
+
+EVIDENCE_FROM = Outcome.APPLIED

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.choices import DeclineReason
+from matchmaking.choices import DeclineReason, Ending, Outcome
 
 
 class DeclineForm(forms.Form):
@@ -35,4 +35,27 @@ class LaterForm(forms.Form):
         label=_("When may we ask again?"),
         choices=NOT_NOW_MONTHS,
         widget=forms.RadioSelect,
+    )
+
+
+STEPS = [
+    (str(step.value), step.label) for step in Outcome if step >= Outcome.FIRST_CONTACT
+]
+
+
+class CheckInForm(forms.Form):
+    """How far it came, or how it ended."""
+
+    said = forms.ChoiceField(
+        label=_("How far did it come?"),
+        choices=[*STEPS, *Ending.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one line.")},
+    )
+    evidence = forms.CharField(
+        label=_("What shows it?"),
+        help_text=_("One sentence or a link. Needed from “Applied” on."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from loci.core.jobs import Job
-from matchmaking.services import replying, rounds
+from matchmaking.services import checking_in, replying, rounds
 
 
 @shared_task(name=Job.RUN_ROUND)
@@ -21,3 +21,8 @@ def sweep_rounds() -> None:
 @shared_task(name=Job.EXPIRE_SUGGESTIONS)
 def expire_suggestions() -> None:
     replying.expire_suggestions(now=timezone.now())
+
+
+@shared_task(name=Job.ASK_HOW_IT_WENT)
+def ask_how_it_went() -> None:
+    checking_in.ask_how_it_went(now=timezone.now())

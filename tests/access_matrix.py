@@ -164,6 +164,7 @@ MATRIX: dict[str, Row] = {
     "matchmaking:card": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:later": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:no": some(BOTH_PAIRS, OK, MISSING, card),
+    "matchmaking:check_in": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:yes": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
     "admin:index": admin(INSIDE),
     "admin:jsi18n": admin(INSIDE),

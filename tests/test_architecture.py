@@ -30,6 +30,7 @@ OURS = {
 NOT_IN_ADMIN = {
     "Answer",
     "AnswerVersion",
+    "CheckIn",
     "Analysis",
     "Embedding",
     "Fact",

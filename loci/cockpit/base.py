@@ -93,7 +93,11 @@ class CockpitAdmin(ModelAdmin):
         record(person_of(request), "changed" if change else "added", obj)
 
     def each_by_service(
-        self, request: HttpRequest, rows: QuerySet[Any], service: Any, done: StrOrPromise
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        service: Any,
+        done: StrOrPromise,
     ) -> None:
         """Call `service(row)` for each row; say how many were done and why others not."""
         count = 0

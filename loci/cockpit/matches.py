@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
-from matchmaking.models import Reply, Round, Suggestion
+from matchmaking.models import CheckIn, Reply, Round, Suggestion
 from matchmaking.queries.card import reasons_in_words, what_does_not_fit
 from matchmaking.services.reviewing import approve_suggestion, hold_suggestion
 from matchmaking.services.weights import factor_labels
@@ -67,6 +67,12 @@ class ReplyInline(admin.TabularInline):
         return True
 
 
+class CheckInInline(ReplyInline):
+    model = CheckIn
+    fields = ("locality", "occasion", "outcome", "ending", "evidence", "answered_at")
+    readonly_fields = fields
+
+
 @admin.register(Suggestion)
 class SuggestionAdmin(CockpitAdmin):
     list_display = ("seeker", "helper", "topic", "confidence", "state", "expires_at")
@@ -98,7 +104,7 @@ class SuggestionAdmin(CockpitAdmin):
         "keep_in_mind",
         "arithmetic",
     )
-    inlines = (ReplyInline,)
+    inlines = (ReplyInline, CheckInInline)
     actions = ("approve", "hold")
     hubs_change = True
 

@@ -25,7 +25,9 @@ class CockpitSite(AdminSite):
     index_title = _("Needs you")
     index_template = "admin/cockpit_index.html"
 
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+    def register(
+        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
+    ) -> None:
         """Take our own pages only: other packages register theirs with every site.
 
         Roles are memberships here, and how people sign in is their own affair.

@@ -22,6 +22,7 @@ class Job(StrEnum):
     SWEEP_ANALYSES = "surveys.sweep_analyses"
     RUN_ROUND = "matchmaking.run_round"
     SWEEP_ROUNDS = "matchmaking.sweep_rounds"
+    ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"
     EXPIRE_SUGGESTIONS = "matchmaking.expire_suggestions"
 
 

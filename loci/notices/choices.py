@@ -10,6 +10,7 @@ class NoticeKind(models.TextChoices):
     SUGGESTION = "suggestion", _("A suggestion waits")
     PARTNER_ASKED = "partner_asked", _("Your partner said yes: do you agree?")
     INTRODUCTION = "introduction", _("Introduction")
+    CHECK_IN = "check_in", _("How did it go?")
 
 
 class NoticeState(models.TextChoices):

@@ -142,32 +142,32 @@ def _nearest(
     """Candidates that are among the best of their need or of their offer."""
     offers = len(both.offers)
     kept: list[Integers] = []
-    leading = np.full((0, offers), BARRED)
-    asked = np.zeros((0, offers), np.int64)
+    leading = np.full((offers, per_helper), BARRED)
+    asking = np.zeros((offers, per_helper), np.int64)
     for block, need in _blocks(both):
         score = scores(both, context, weights, need)
         row, column = np.nonzero(_largest(score, per_need) & (score >= 0))
         kept.append(block[row] * offers + column)
-        leading = np.concatenate([leading, score])
-        asked = np.concatenate([asked, np.broadcast_to(block[:, None], score.shape)])
-        order = np.argsort(-leading, axis=0, kind="stable")[:per_helper]
-        leading = np.take_along_axis(leading, order, axis=0)
-        asked = np.take_along_axis(asked, order, axis=0)
-    places = np.nonzero(leading >= 0)
-    kept.append(asked[places] * offers + places[1])
+        every = np.concatenate([leading, score.T], axis=1)
+        asked = np.broadcast_to(block, (offers, len(block)))
+        best = _largest(every, per_helper)
+        leading = every[best].reshape(leading.shape)
+        asking = np.concatenate([asking, asked], axis=1)[best].reshape(leading.shape)
+    offer, place = np.nonzero(leading >= 0)
+    kept.append(asking[offer, place] * offers + offer)
     code = np.unique(np.concatenate(kept))
-    return (code // max(1, offers)).astype(np.int32), (code % max(1, offers)).astype(
-        np.int32
-    )
+    need_rows, offer_rows = np.divmod(code, max(1, offers))
+    return need_rows.astype(np.int32), offer_rows.astype(np.int32)
 
 
 def _largest(score: Reals, count: int) -> Bools:
     """The `count` largest of each row; among equals those that come first."""
-    if score.shape[1] <= count:
-        return np.ones(score.shape, np.bool_)
-    order = np.argsort(-score, axis=1, kind="stable")[:, :count]
-    largest = np.zeros(score.shape, np.bool_)
-    np.put_along_axis(largest, order, values=True, axis=1)
+    if score.shape[1] <= count or count == 0:
+        return np.full(score.shape, count > 0)
+    least = np.partition(score, -count, axis=1)[:, [-count]]
+    above, level = score > least, score == least
+    left = count - above.sum(axis=1, keepdims=True)
+    largest: Bools = above | (level & (np.cumsum(level, axis=1) <= left))
     return largest
 
 

@@ -58,6 +58,13 @@ def _zone(need: Columns, offer: Columns) -> Reals:
     return worth
 
 
+def _apart(need: Columns, offer: Columns, least_overlap: float) -> Bools:
+    """Whether two office days share too few hours; what is not known does not bar."""
+    if least_overlap <= 0:
+        return np.zeros((1,) * need.unit.ndim, np.bool_)
+    return OFFICE_DAY - _zone_gap(need, offer) < least_overlap
+
+
 def _context(need: Columns, offer: Columns) -> Reals:
     """The mean over what is known of level of government, system and size."""
     known: Any = 0
@@ -154,7 +161,7 @@ def bars(
         "only_planning": offer.experience == 0,
         "no_hours": offer.hours < context.least_hours,
         "no_shared_language": ~talk,
-        "office_hours": OFFICE_DAY - _zone_gap(need, offer) < context.least_overlap,
+        "office_hours": _apart(need, offer, context.least_overlap),
         "too_soon": flagged(both.too_soon, need, offer),
         "too_far": np.maximum(found["topic"], found["text"]) < context.least_match,
     }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matchmaking.engine.arrays import Counts, Integers
+from matchmaking.engine.arrays import Counts
 from matchmaking.engine.bottom import highest_bottom
 from matchmaking.engine.first import (
     UNCOUNTED,
@@ -14,29 +14,19 @@ from matchmaking.engine.first import (
     first_ranks,
     level_cost,
 )
-from matchmaking.engine.near import Near
 from matchmaking.engine.network import Network, cheapest_flow, largest_cost, no_dearer
 from matchmaking.engine.problem import Problem
-from matchmaking.engine.resume import first_flow_near
-from matchmaking.engine.settle import Priced, Residual, settle, settle_soon, unpriced
+from matchmaking.engine.settle import Residual, settle, settle_soon
 
 LEAST_STEEP, MOST_STEEP = 4.0, 8.0  # a guess: binary places from level to level
-PATIENCE = 24  # turns before a new guess is quicker
+PATIENCE = 8  # turns before a new guess is quicker
 
 
-def fairest(
-    problem: Problem, level: Counts, levels: int, near: Near | None = None
-) -> FirstMatches:
-    """The fairest first matches; `near` ones of a like problem make it quick."""
-    network = first_network(problem, level)
+def fairest(problem: Problem, level: Counts, levels: int) -> FirstMatches:
+    """The best sorted list of first levels, and all the flows that reach it."""
     rank = first_ranks(problem, level)
-    work = _Work(network, rank, levels, near)
-    if near is None:
-        work.begin()
-    else:
-        work.flow = first_flow_near(problem, network, near)
-        if (work.flow[rank == 0] > 0).any():
-            work.count((0,))
+    work = _Work(first_network(problem, level), rank, levels)
+    work.begin()
     while ahead := work.levels_ahead():
         work.avoid(ahead)
         work.count(work.levels_ahead()[: work.together])
@@ -46,19 +36,16 @@ def fairest(
 class _Work:
     """The flows still in question, one of them, and what is proven so far."""
 
-    def __init__(
-        self, network: Network, rank: Counts, levels: int, near: Near | None
-    ) -> None:
+    def __init__(self, network: Network, rank: Counts, levels: int) -> None:
         self.network = network
         self.rank = rank
         self.levels = levels
-        self.near = near
         self.graph = Residual(network)
         self.flow = network.lower
         self.counted = UNCOUNTED
         self.base = int(network.supply.clip(0).sum()) + 1
         self.room = largest_cost(network).bit_length() - 1
-        self.together = max(1, self.room // self.base.bit_length() // 2)
+        self.together = max(1, self.room // self.base.bit_length())
         self.stages: list[LevelStage] = []
 
     def levels_ahead(self) -> tuple[int, ...]:
@@ -105,19 +92,11 @@ class _Work:
         if not levels:
             return
         cost = level_cost(self.rank, levels, self.base)
-        start = self._start(levels)
-        found = settle_soon(self.graph, self.network, cost, start, PATIENCE)
+        found = settle_soon(self.graph, self.network, cost, self.flow, PATIENCE)
         if found is None:
             self.guess(self.network)
-            start = unpriced(self.network, self.flow)
-            found = settle(self.graph, self.network, cost, start)
+            found = settle(self.graph, self.network, cost, self.flow)
         self.flow = found.flow
         self.network = no_dearer(self.network, cost, found.price)
         self.stages.append(LevelStage(levels, found.price))
         self.counted = levels[-1]
-
-    def _start(self, levels: tuple[int, ...]) -> Priced:
-        price = self.near.level_price(levels) if self.near else None
-        if price is None:
-            return unpriced(self.network, self.flow)
-        return Priced(self.flow, price)

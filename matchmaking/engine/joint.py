@@ -29,7 +29,6 @@ class Joint:
     first: Integers  # pairs of the arcs that lead from first
     rest: Integers  # pairs of the arcs that lead from rest, after those
     either: Integers  # pairs that have a node of their own, in this order
-    spare: slice  # the arcs that carry what is wanted, not demanded, and not given
     missed: slice  # the arcs that carry what was demanded and is not met
 
     def chosen(self, flow: Integers, pairs: int) -> Bools:
@@ -117,7 +116,6 @@ def joint_network(problem: Problem, found: FirstMatches | None) -> Joint:
         np.concatenate([given, either]),
         np.concatenate([shared, direct]),
         either,
-        slice(ends - 2 * receivers, ends - receivers),
         slice(ends - receivers, ends),
     )
 

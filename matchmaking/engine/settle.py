@@ -12,23 +12,18 @@ from functools import cached_property
 import numpy as np
 
 from matchmaking.engine.arrays import Integers, Whole
-from matchmaking.engine.network import Network, reduced_cost
+from matchmaking.engine.network import Network
 
 SWEEPS = 8  # between two looks for cycles
 ROOT = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Priced:
-    """A flow, and node prices that prove it cheapest or are on the way to do so."""
+class Settled:
+    """A cheapest flow, and the node prices that prove it."""
 
     flow: Integers
     price: Integers
-
-
-def unpriced(network: Network, flow: Integers) -> Priced:
-    """A flow about whose prices nothing is known."""
-    return Priced(flow, np.zeros(len(network.supply), np.int64))
 
 
 class Residual:
@@ -61,23 +56,25 @@ class Residual:
         return found
 
 
-def settle(graph: Residual, network: Network, cost: Integers, start: Priced) -> Priced:
-    """A cheapest flow near the start, with the prices that prove it."""
-    search = _Search(graph, network, cost, start)
+def settle(
+    graph: Residual, network: Network, cost: Integers, flow: Integers
+) -> Settled:
+    """A cheapest flow near `flow`, with the prices that prove it."""
+    search = _Search(graph, network, cost, flow)
     while len(cycles := search.sweep()):
         search.turn(cycles)
-    return Priced(search.flow, search.price)
+    return Settled(search.flow, search.price)
 
 
 def settle_soon(
-    graph: Residual, network: Network, cost: Integers, start: Priced, patience: int
-) -> Priced | None:
+    graph: Residual, network: Network, cost: Integers, flow: Integers, patience: int
+) -> Settled | None:
     """The same, or None if it takes more than `patience` turns."""
-    search = _Search(graph, network, cost, start)
+    search = _Search(graph, network, cost, flow)
     for _ in range(patience + 1):
         cycles = search.sweep()
         if len(cycles) == 0:
-            return Priced(search.flow, search.price)
+            return Settled(search.flow, search.price)
         search.turn(cycles)
     return None
 
@@ -86,17 +83,16 @@ class _Search:
     """Prices on the way: an arc that could lower one leaves an `active` node."""
 
     def __init__(
-        self, graph: Residual, network: Network, cost: Integers, start: Priced
+        self, graph: Residual, network: Network, cost: Integers, flow: Integers
     ) -> None:
         self.graph = graph
         self.network = network
         self.cost = cost
-        self.flow = start.flow.copy()
-        self.price = start.price.copy()
+        self.flow = flow.copy()
+        self.price = np.zeros(len(network.supply), np.int64)
         self.reached = np.full(len(network.supply), ROOT)
-        reduced = reduced_cost(network, cost, start.price)
-        ahead = (reduced < 0) & (start.flow < network.upper)
-        back = (reduced > 0) & (start.flow > network.lower)
+        ahead = (cost < 0) & (flow < network.upper)
+        back = (cost > 0) & (flow > network.lower)
         self.active = np.union1d(network.tail[ahead], network.head[back])
 
     def sweep(self) -> Integers:

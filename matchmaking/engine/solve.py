@@ -12,11 +12,9 @@ from matchmaking.engine.fairest import fairest
 from matchmaking.engine.first import FirstMatches
 from matchmaking.engine.joint import Joint, joint_network
 from matchmaking.engine.levels import levels_of, levels_reached
-from matchmaking.engine.near import near_answer
 from matchmaking.engine.problem import BadProblem, Problem, Sorted, in_key_order
 from matchmaking.engine.reasons import reasons
 from matchmaking.engine.result import Goal, Result, Stage, figures_of
-from matchmaking.engine.resume import joint_start_near
 from matchmaking.engine.total import AllMatches, most_in_all
 
 MOST_LEVELS = 10_000
@@ -39,8 +37,6 @@ def solve(
     problem: Problem,
     goal: Goal = "fair",
     levels: int = 100,
-    *,
-    near: tuple[Problem, Result] | None = None,
 ) -> Result:
     """The best answer there is, with its proof; partial answers come with reasons.
 
@@ -60,13 +56,11 @@ def solve(
     ordered = in_key_order(problem)
     inner = ordered.problem
     level = levels_of(inner.weight, levels)
-    close = near_answer(ordered, *near) if near else None
     clock.stop("sorting")
-    found = fairest(inner, level, levels, close) if goal == "fair" else None
+    found = fairest(inner, level, levels) if goal == "fair" else None
     clock.stop("first matches")
     joint = joint_network(inner, found)
-    start = joint_start_near(inner, joint, found, close) if close else None
-    every = most_in_all(inner, joint, start)
+    every = most_in_all(inner, joint)
     clock.stop("all matches")
     chosen = np.zeros(problem.size[0], np.bool_)
     chosen[ordered.pairs] = every.chosen

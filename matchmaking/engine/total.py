@@ -14,11 +14,10 @@ from matchmaking.engine.network import (
 )
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.settle import (
-    Priced,
     Residual,
+    Settled,
     settle,
     settle_soon,
-    unpriced,
 )
 
 FINEST = 34  # binary places kept of a weight, where there is room
@@ -93,30 +92,27 @@ def total_costs(problem: Problem, joint: Joint) -> dict[str, Integers]:
     return costs
 
 
-def most_in_all(
-    problem: Problem, joint: Joint, start: Priced | None = None
-) -> AllMatches:
-    """The best matches within the network, one criterion after the other.
-
-    `start`: a flow near the one with the largest total, if one is known.
-    """
+def most_in_all(problem: Problem, joint: Joint) -> AllMatches:
+    """The best matches within the network, one criterion after the other."""
     network, graph = joint.network, Residual(joint.network)
+    flow: Integers | None = None
     stages: list[TotalStage] = []
     for name, cost in total_costs(problem, joint).items():
-        found = _settled(graph, network, cost, start)
+        found = _settled(graph, network, cost, flow)
+        flow = found.flow
         network = no_dearer(network, cost, found.price)
-        start = unpriced(network, found.flow)
         stages.append(TotalStage(name, found.price))
-    flow = start.flow if start else network.lower
+    if flow is None:  # there is always a draw at the end
+        raise AssertionError
     chosen = joint.chosen(flow, problem.size[0]) | problem.pin
     return AllMatches(chosen, flow, tuple(stages))
 
 
 def _settled(
-    graph: Residual, network: Network, cost: Integers, start: Priced | None
-) -> Priced:
-    found = settle_soon(graph, network, cost, start, PATIENCE) if start else None
-    if found is None:
-        begun = unpriced(network, cheapest_flow(network, cost))
-        found = settle(graph, network, cost, begun)
-    return found
+    graph: Residual, network: Network, cost: Integers, flow: Integers | None
+) -> Settled:
+    if flow is not None:
+        found = settle_soon(graph, network, cost, flow, PATIENCE)
+        if found is not None:
+            return found
+    return settle(graph, network, cost, cheapest_flow(network, cost))

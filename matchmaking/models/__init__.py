@@ -1,5 +1,6 @@
 """Who should talk to whom: rounds, suggestions, replies."""
 
+from matchmaking.models.check_ins import CheckIn
 from matchmaking.models.rounds import Round
 from matchmaking.models.suggestions import (
     Reply,
@@ -8,4 +9,11 @@ from matchmaking.models.suggestions import (
     speaks_for,
 )
 
-__all__ = ["Reply", "Round", "Suggestion", "SuggestionQuerySet", "speaks_for"]
+__all__ = [
+    "CheckIn",
+    "Reply",
+    "Round",
+    "Suggestion",
+    "SuggestionQuerySet",
+    "speaks_for",
+]

@@ -108,7 +108,9 @@ def _vetoes(now: datetime) -> set[tuple[int, int]]:
         pair = (reply.suggestion.seeker_id, reply.suggestion.helper_id)
         if reply.reason == DeclineReason.CONFLICT:
             found |= {pair, (pair[1], pair[0])}
-        elif (reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since) or (reply.not_before and reply.not_before > now.date()):
+        elif (reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since) or (
+            reply.not_before and reply.not_before > now.date()
+        ):
             found.add(pair)
     return found
 

@@ -32,4 +32,4 @@ function bind(select) {
   });
 }
 
-document.querySelectorAll("select[data-topic-filter]").forEach(bind);
+document.querySelectorAll("select[data-topic-filter]:enabled").forEach(bind);

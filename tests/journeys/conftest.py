@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from loci.stack.browser import HOW, NAMES
@@ -44,7 +43,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]):
 
 
 @pytest.fixture
-def doors(live_server: Any, new_context: CreateContextCallback) -> Iterator[Doors]:
+def doors(
+    transactional_db: None, live_server: Any, new_context: CreateContextCallback
+) -> Iterator[Doors]:
     """Where people come in; at the end, no page may have done what none may do."""
     doors = Doors(new_context, live_server.url)
     yield doors
@@ -65,10 +66,3 @@ def background(transactional_db: None, queue: str, tmp_path: Path) -> Iterator[W
     """A worker that is starting; it sweeps every two seconds."""
     with worker(queue, tmp_path, with_clock=True) as running:
         yield running
-
-
-@pytest.fixture
-def demo_on_show(transactional_db: None) -> None:
-    """The demonstration, in a database that the browser's server reads too."""
-    for command in ("load_taxonomy", "load_survey", "load_demo"):
-        call_command(command, verbosity=0)

@@ -4,21 +4,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from localities.choices import Side
 from localities.models import Locality
-from localities.queries.people import people_of
 from loci.accounts.models import User
 from loci.notices.models import Notice
 from matchmaking.models import Reply
-from surveys.models import Analysis, Answer, AnswerVersion, Part, Question, Statement
-from surveys.services.answering import save_answer
+from surveys.models import Analysis, Answer, AnswerVersion, Part, Statement
 from surveys.tasks import sweep_analyses
 from tests import make
+from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
 from tests.journeys.steps import go_on, to_page
 from tests.workers.processes import NOWHERE, celery_told
@@ -26,37 +24,15 @@ from tests.workers.processes import NOWHERE, celery_told
 pytestmark = pytest.mark.xdist_group("path")
 browser = pytest.mark.browser
 
-KUTAISI = "Kutaisi Municipality"
 SignedIn = Callable[[User | None], Client]
 
 
-def own_part(side: Side = Side.GOVERNMENT) -> Part:
-    return Part.objects.get(locality__slug="kutaisi", side=side)
-
-
-def someone(side: Side = Side.GOVERNMENT) -> User:
-    return people_of(Locality.objects.get(slug="kutaisi"), side).get()
-
-
-def written_part() -> Part:
-    """The government's part with all that it needs to be sent."""
-    part = own_part()
-    question = Question.objects.get(section__sides=["government"], code="needs")
-    save_answer(
-        part=part,
-        question=question,
-        blocks=[make.need_block("Nobody reuses our PDFs")],
-        version=0,
-        by=someone(),
-        now=timezone.now(),
-    )
-    return part
-
-
 @browser
-def test_the_older_of_two_tabs_overwrites_nothing(doors: Doors, demo_on_show: None):
-    first = doors.enter(f"Government side, {KUTAISI}")
-    address = f"/surveys/{own_part().reference}/page/frank-government/"
+def test_the_older_of_two_tabs_overwrites_nothing(doors: Doors, demo: None):
+    first = doors.enter(kutaisi.GOVERNMENT)
+    address = (
+        f"/surveys/{kutaisi.part_of(Side.GOVERNMENT).reference}/page/frank-government/"
+    )
     first.goto(address)
     older = first.context.new_page()
     older.goto(address)
@@ -89,9 +65,9 @@ def texts_kept() -> list[str]:
 
 @browser
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_double_click_sends_once(doors: Doors, demo_on_show: None, scripts: bool):  # noqa: FBT001
-    part = written_part()
-    page = doors.enter(f"Government side, {KUTAISI}", scripts=scripts)
+def test_a_double_click_sends_once(doors: Doors, demo: None, scripts: bool):  # noqa: FBT001
+    part = kutaisi.written_part()
+    page = doors.enter(kutaisi.GOVERNMENT, scripts=scripts)
     page.goto(f"/surveys/{part.reference}/check/")
 
     page.get_by_role("button", name="Send the government part").dblclick()
@@ -103,9 +79,9 @@ def test_a_double_click_sends_once(doors: Doors, demo_on_show: None, scripts: bo
 
 @pytest.mark.django_db
 def test_the_other_side_cannot_send_and_is_told_why(demo: None, signed_in: SignedIn):
-    part = written_part()
+    part = kutaisi.written_part()
 
-    answer = signed_in(someone(Side.CIVIL_SOCIETY)).post(
+    answer = signed_in(kutaisi.someone_of(Side.CIVIL_SOCIETY)).post(
         f"/surveys/{part.reference}/send/"
     )
 
@@ -117,10 +93,10 @@ def test_the_other_side_cannot_send_and_is_told_why(demo: None, signed_in: Signe
 
 @browser
 def test_a_reply_to_an_expired_suggestion_is_refused_without_blame(
-    doors: Doors, demo_on_show: None
+    doors: Doors, demo: None
 ):
     now = timezone.now()
-    part = own_part()
+    part = kutaisi.part_of(Side.GOVERNMENT)
     suggestion = make.approved(
         part.locality,
         Locality.objects.get(slug="makueni"),
@@ -128,7 +104,7 @@ def test_a_reply_to_an_expired_suggestion_is_refused_without_blame(
         approved_at=now,
         expires_at=now + timedelta(days=1),
     )
-    page = doors.enter(f"Government side, {KUTAISI}")
+    page = doors.enter(kutaisi.GOVERNMENT)
     page.goto(f"/suggestions/{suggestion.reference}/")
     suggestion.expires_at = now
     suggestion.save()
@@ -144,9 +120,9 @@ def test_a_reply_to_an_expired_suggestion_is_refused_without_blame(
 def test_a_question_that_is_not_asked_is_left_out_and_the_rest_kept(
     demo: None, signed_in: SignedIn
 ):
-    part = own_part()
+    part = kutaisi.part_of(Side.GOVERNMENT)
 
-    answer = signed_in(someone()).post(
+    answer = signed_in(kutaisi.someone_of(Side.GOVERNMENT)).post(
         f"/surveys/{part.reference}/page/frank-government/",
         {"frank-0-value": "Two of us left.", "salary-0-value": "10", "next": "1"},
     )
@@ -161,9 +137,9 @@ def test_a_question_that_is_not_asked_is_left_out_and_the_rest_kept(
 def test_a_field_that_is_not_asked_is_not_saved_by_itself(
     demo: None, signed_in: SignedIn
 ):
-    part = own_part()
+    part = kutaisi.part_of(Side.GOVERNMENT)
 
-    answer = signed_in(someone()).post(
+    answer = signed_in(kutaisi.someone_of(Side.GOVERNMENT)).post(
         f"/surveys/{part.reference}/save/",
         {"field": "salary-0-value", "value": "10", "version": "0"},
     )
@@ -177,8 +153,8 @@ def test_a_field_that_is_not_asked_is_not_saved_by_itself(
 def test_a_part_is_sent_while_the_broker_is_away_and_counted_later(
     demo: None, signed_in: SignedIn, caplog: pytest.LogCaptureFixture
 ):
-    part = written_part()
-    client = signed_in(someone())
+    part = kutaisi.written_part()
+    client = signed_in(kutaisi.someone_of(Side.GOVERNMENT))
 
     with celery_told(broker_url=NOWHERE):
         answer = client.post(f"/surveys/{part.reference}/send/", follow=True)
@@ -191,7 +167,3 @@ def test_a_part_is_sent_while_the_broker_is_away_and_counted_later(
     sweep_analyses()
     topics = {row["topic"] for row in Analysis.objects.get().result["full"]["topics"]}
     assert "it.portal" in topics
-
-
-def test_placeholder() -> None:
-    assert call_command

@@ -22,7 +22,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -48,7 +48,7 @@ pytestmark = [
 logger = logging.getLogger(__name__)
 BAD = {"serious", "critical"}
 ICON = "other"  # the icon of the tab, which the browser gets sooner or later
-PHONE = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
 @dataclass(frozen=True)
@@ -218,8 +218,8 @@ def test_first_visit_is_light_whole_and_readable(
 
 
 def let_in(page: Page, site: Site, who: str) -> None:
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": site.sessions[who]}
-    page.context.add_cookies([{**cookie, "url": site.home}])
+    name, value = settings.SESSION_COOKIE_NAME, site.sessions[who]
+    page.context.add_cookies([{"name": name, "value": value, "url": site.home}])
 
 
 def weight(answer: Response) -> int:

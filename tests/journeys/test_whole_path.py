@@ -11,6 +11,7 @@ from localities.models import Locality
 from localities.queries.people import people_of
 from loci.accounts.models import User
 from matchmaking.models import Suggestion
+from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
 from tests.journeys.steps import (
     act_on,
@@ -27,16 +28,12 @@ from tests.workers.processes import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.xdist_group("path")]
 
-KUTAISI = "Kutaisi Municipality"
-
 
 def test_from_two_answers_to_an_introduction_and_a_promise(
-    doors: Doors, background: Worker, demo_on_show: None
+    doors: Doors, background: Worker, demo: None
 ):
-    government = doors.enter(f"Government side, {KUTAISI}")
-    civil_society = doors.enter(f"Civil society side, {KUTAISI}")
-    government.set_default_timeout(8000)
-    civil_society.set_default_timeout(8000)
+    government = doors.enter(kutaisi.GOVERNMENT)
+    civil_society = doors.enter(kutaisi.CIVIL_SOCIETY)
     the_government_answers(government)
     the_civil_society_side_answers(civil_society, not_theirs=government.url)
     background.wait_until_ready()
@@ -126,7 +123,7 @@ def the_coordinator_approves_one(page: Page) -> Suggestion:
     page.goto("/admin/")
     page.get_by_role("link", name=re.compile("Review (it|them)")).click()
     mine = line(page, "To review").filter(
-        has=page.get_by_role("rowheader", name=KUTAISI)
+        has=page.get_by_role("rowheader", name=kutaisi.place().name)
     )
     act_on(page, mine.first, "Approve: show to both pairs")
     expect(page.get_by_text("1 suggestions are with the pairs now.")).to_be_visible()

@@ -7,29 +7,30 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from localities.choices import Side
 from localities.models import Locality
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Reply, Suggestion
-from surveys.models import Part, Statement, Wave
+from surveys.models import Statement, Wave
 from tests import make
+from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
 from tests.journeys.steps import go_on, say_need, say_offer, to_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("path")]
 
-KUTAISI = "Kutaisi Municipality"
 NEED = "We publish PDFs and nobody can reuse them."
 OFFER = "We trained 40 school heads to read a budget."
 
 
-def test_a_part_is_written_left_mended_and_sent(doors: Doors, demo_on_show: None):
-    page = doors.enter(f"Government side, {KUTAISI}", scripts=False)
+def test_a_part_is_written_left_mended_and_sent(doors: Doors, demo: None):
+    page = doors.enter(kutaisi.GOVERNMENT, scripts=False)
 
     leaves_and_comes_back(page)
     mends_what_is_wrong(page)
     sends(page)
 
-    part = Part.objects.get(locality__slug="kutaisi", side="government")
+    part = kutaisi.part_of(Side.GOVERNMENT)
     said = Statement.objects.filter(part=part).order_by("kind")
     assert part.is_sent
     assert [(row.text, row.hours_a_month) for row in said] == [(NEED, None), (OFFER, 4)]
@@ -43,7 +44,7 @@ def leaves_and_comes_back(page: Page) -> None:
     to_page(page, "What you need")
     say_need(page, NEED, "it.portal")
     page.get_by_role("button", name="Save and come back later").click()
-    to_page(page, KUTAISI)
+    to_page(page, "Kutaisi Municipality")
 
     page.get_by_role("link", name="Needs and offers, Wave 1").click()
     expect(page.get_by_text("You can go on where you stopped.")).to_be_visible()
@@ -82,10 +83,10 @@ def sends(page: Page) -> None:
 
 
 def test_a_part_without_a_need_says_what_is_missing_and_leads_there(
-    doors: Doors, demo_on_show: None
+    doors: Doors, demo: None
 ):
-    page = doors.enter(f"Government side, {KUTAISI}", scripts=False)
-    part = Part.objects.get(locality__slug="kutaisi", side="government")
+    page = doors.enter(kutaisi.GOVERNMENT, scripts=False)
+    part = kutaisi.part_of(Side.GOVERNMENT)
 
     page.goto(f"/surveys/{part.reference}/check/")
 
@@ -97,7 +98,7 @@ def test_a_part_without_a_need_says_what_is_missing_and_leads_there(
 
 
 @pytest.fixture
-def suggestion(demo_on_show: None) -> Suggestion:
+def suggestion(demo: None) -> Suggestion:
     """Makueni could help Kutaisi; both pairs see it."""
     now = timezone.now()
     seeker, helper = (
@@ -111,8 +112,8 @@ def suggestion(demo_on_show: None) -> Suggestion:
 
 def test_a_pair_says_yes_on_its_card(doors: Doors, suggestion: Suggestion):
     address = f"/suggestions/{suggestion.reference}/"
-    first = doors.enter(f"Government side, {KUTAISI}", scripts=False)
-    second = doors.enter(f"Civil society side, {KUTAISI}", scripts=False)
+    first = doors.enter(kutaisi.GOVERNMENT, scripts=False)
+    second = doors.enter(kutaisi.CIVIL_SOCIETY, scripts=False)
 
     first.goto(address)
     first.get_by_role("button", name="Yes, introduce us").click()
@@ -124,7 +125,7 @@ def test_a_pair_says_yes_on_its_card(doors: Doors, suggestion: Suggestion):
 
 
 def test_a_pair_says_not_for_us_and_why(doors: Doors, suggestion: Suggestion):
-    page = doors.enter(f"Government side, {KUTAISI}", scripts=False)
+    page = doors.enter(kutaisi.GOVERNMENT, scripts=False)
     page.goto(f"/suggestions/{suggestion.reference}/")
 
     page.get_by_role("link", name="Not for us").click()

@@ -19,6 +19,7 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.PART_SENT: {"reference": "MAK-2026-05-G", "locality": "Makueni"},
     NoticeKind.SUGGESTION: {"own": "Makueni", "other": "Jalisco"},
     NoticeKind.PARTNER_ASKED: {"who": "Government side", "own": "Makueni"},
+    NoticeKind.CHECK_IN: {"own": "Makueni", "other": "Jalisco"},
     NoticeKind.INTRODUCTION: {
         "own": "Makueni",
         "other": "Jalisco",

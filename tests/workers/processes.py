@@ -29,6 +29,7 @@ class Worker:
 
     process: subprocess.Popen[bytes]
     said_in: Path
+    has_ended: bool = False
 
     @property
     def said(self) -> str:
@@ -41,14 +42,15 @@ class Worker:
 
     def kill(self) -> None:
         """End parent and child in an instant, as a lost machine would."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if not self.has_ended:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.has_ended = True
 
     def stop(self) -> None:
         """Ask it to end; kill what is left of its group."""
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(FAREWELL)
         self.kill()
@@ -116,5 +118,4 @@ def celery_told(**words: str) -> Iterator[None]:
 
 def _tell(app: Celery, words: dict[str, str]) -> None:
     app.conf.update(words)
-    app._pool = None
     app.__dict__.pop("amqp", None)  # it remembers queues and connections
