@@ -102,9 +102,9 @@ def _formats(need: Columns, offer: Columns) -> Reals:
 
 def _text(need: Columns, offer: Columns, context: Context) -> Reals:
     shape = np.broadcast(need.vector, offer.vector).shape
-    if context.affinity is None:
-        return np.zeros(shape)
     known = (need.vector >= 0) & (offer.vector >= 0)
+    if context.affinity is None or not known.any():
+        return np.zeros(shape)
     alike = context.affinity.between(need.vector.clip(0), offer.vector.clip(0))
     return np.where(known, np.clip(alike, 0.0, 1.0), 0.0)
 

@@ -194,7 +194,10 @@ def the_coordinator_promises(page: Page, visitor: Page) -> None:
     topic = row.get_by_role("rowheader").inner_text().strip()
     row.get_by_role("rowheader").get_by_role("link").click()
     page.get_by_role("textbox", name="What we do").fill("A call with two peers in May.")
-    page.locator("#select2-id_owner-container").click()
+    owner = page.get_by_role("combobox").filter(
+        has=page.locator("#select2-id_owner-container")
+    )
+    owner.click()
     page.get_by_role("searchbox").fill("Network")
     page.get_by_role("option", name="Network coordinator").click()
     due = timezone.localdate() + timedelta(days=30)
