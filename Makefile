@@ -20,7 +20,7 @@ run: packages ## Run the whole product on this machine (PORT, LOCI_STATE, LOCI_D
 test: test-packages ## Run all tests (ARGS go to pytest)
 	@$(STACK) browser
 	@$(TOOL) $(BIN) manage.py compile_locale
-	@exec $(BIN) -m pytest -n 2 --dist loadgroup $(WITHOUT_BROWSER) $(ARGS)
+	@exec $(BIN) -m pytest -n 2 --dist loadfile $(WITHOUT_BROWSER) $(ARGS)
 
 lint: test-packages ## Check format, code, imports, types, templates, settings, migrations
 	@failed=""; \

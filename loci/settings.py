@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "csp",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -87,7 +86,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "loci.urls"
@@ -223,13 +221,16 @@ LANGUAGES = [
     ("ru", "Русский"),
     ("uk", "Українська"),
 ]
+FORMAT_MODULE_PATH = ["loci.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT: str | None = (
-    None if LOCI_LOCAL else env.str("LOCI_STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+    None
+    if LOCI_LOCAL
+    else env.str("LOCI_STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 )
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCI_LOCAL

@@ -1,10 +1,15 @@
 """Celery's door to rounds and suggestions."""
 
+import logging
+
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
 from matchmaking.services import checking_in, replying, rounds
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name=Job.RUN_ROUND)
@@ -15,7 +20,10 @@ def run_round(*, round_id: int) -> None:
 @shared_task(name=Job.SWEEP_ROUNDS)
 def sweep_rounds() -> None:
     for round_id in rounds.rounds_waiting():
-        run_round(round_id=round_id)
+        try:
+            run_round(round_id=round_id)
+        except OperationalError:
+            logger.exception("Round %s stays queued", round_id)
 
 
 @shared_task(name=Job.EXPIRE_SUGGESTIONS)

@@ -7,7 +7,17 @@ from typing import Any
 from localities.choices import Level, Phase
 
 Facts = dict[str, Any]
-NEEDED = ("slug", "name", "level", "country", "iso", "region", "languages", "phase", "government")
+NEEDED = (
+    "slug",
+    "name",
+    "level",
+    "country",
+    "iso",
+    "region",
+    "languages",
+    "phase",
+    "government",
+)
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 

@@ -109,7 +109,7 @@ class CockpitAdmin(ModelAdmin):
             else:
                 count += 1
         if count:
-            self.message_user(request, str(done) % {"count": count}, messages.SUCCESS)
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
 
 
 class ReadOnlyAdmin(CockpitAdmin):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
@@ -148,7 +148,11 @@ class SuggestionAdmin(CockpitAdmin):
             lambda row: approve_suggestion(
                 suggestion=row, by=person_of(request), now=timezone.now()
             ),
-            _("%(count)d suggestions are with the pairs now."),
+            ngettext_lazy(
+                "%(count)d suggestion is with the pairs now.",
+                "%(count)d suggestions are with the pairs now.",
+                "count",
+            ),
         )
 
     @admin.action(description=_("Hold back"), permissions=["change"])
@@ -157,7 +161,9 @@ class SuggestionAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: hold_suggestion(suggestion=row, by=person_of(request)),
-            _("%(count)d suggestions held."),
+            ngettext_lazy(
+                "%(count)d suggestion held.", "%(count)d suggestions held.", "count"
+            ),
         )
 
 

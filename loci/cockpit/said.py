@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Region
 from loci.accounts.models import User
@@ -41,7 +41,7 @@ class WaveAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: open_wave(wave=row, by=person_of(request)),
-            _("%(count)d waves opened."),
+            ngettext_lazy("%(count)d wave opened.", "%(count)d waves opened.", "count"),
         )
 
     @admin.action(description=_("Close"), permissions=["change"])
@@ -50,7 +50,7 @@ class WaveAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: close_wave(wave=row, by=person_of(request), now=timezone.now()),
-            _("%(count)d waves closed."),
+            ngettext_lazy("%(count)d wave closed.", "%(count)d waves closed.", "count"),
         )
 
     @admin.action(
@@ -61,7 +61,11 @@ class WaveAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: start_round(wave=row, by=person_of(request)),
-            _("%(count)d rounds started. Suggestions appear in a moment."),
+            ngettext_lazy(
+                "%(count)d round started. Suggestions appear in a moment.",
+                "%(count)d rounds started. Suggestions appear in a moment.",
+                "count",
+            ),
         )
 
     @admin.action(
@@ -73,7 +77,11 @@ class WaveAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: draft_promises(wave=row, by=person_of(request)),
-            _("Promises drafted for %(count)d waves. Give each an owner and a date."),
+            ngettext_lazy(
+                "Promises drafted for %(count)d wave. Give each an owner and a date.",
+                "Promises drafted for %(count)d waves. Give each an owner and a date.",
+                "count",
+            ),
         )
 
     @admin.action(description=_("Mark as shared back"), permissions=["change"])
@@ -82,7 +90,9 @@ class WaveAdmin(CockpitAdmin):
             request,
             rows,
             lambda row: share_back(wave=row, by=person_of(request), now=timezone.now()),
-            _("%(count)d waves shared back."),
+            ngettext_lazy(
+                "%(count)d wave shared back.", "%(count)d waves shared back.", "count"
+            ),
         )
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import (
     LearningArea,
@@ -138,7 +138,7 @@ class MembershipAdmin(CockpitAdmin):
             lambda row: leave(
                 membership=row, on=timezone.localdate(), by=person_of(request)
             ),
-            _("%(count)d places ended."),
+            ngettext_lazy("%(count)d place ended.", "%(count)d places ended.", "count"),
         )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 
 from matchmaking.engine.certificate import check
-from matchmaking.engine.exact import NoAnswer
 from matchmaking.engine.files import (
     BadFile,
     read_problem,
@@ -44,7 +43,7 @@ def main(given: Sequence[str] | None = None) -> int:
         if asked.command == "solve":
             return _solve(asked)
         return _verify(asked)
-    except (BadProblem, BadFile, NoAnswer, OSError) as fault:
+    except (BadProblem, BadFile, OSError) as fault:
         print(f"{type(fault).__name__}: {fault}", file=sys.stderr)  # noqa: T201
         return 2
 

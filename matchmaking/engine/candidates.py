@@ -85,7 +85,7 @@ def build_candidates(
     need, offer = _nearest(both, context, weights, per_need, per_helper)
     found = factors(both, context, both.need[need], both.offer[offer])
     table = np.column_stack([found[name] for name in FACTORS])
-    score = table @ np.array(list(weights.values()))
+    score = (table * np.array(list(weights.values()))).sum(axis=1)
     receiver, helper = both.need.unit[need], both.offer.unit[offer]
     order = np.lexsort((offer, need, -score, helper, receiver))
     code = (receiver.astype(np.int64) * len(both.units) + helper)[order]

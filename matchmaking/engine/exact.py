@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import block_array, coo_array, csr_array, diags_array
 
 from matchmaking.engine.arrays import Bools, Counts, Integers, Reals
@@ -12,14 +12,11 @@ from matchmaking.engine.joint import joint_network
 from matchmaking.engine.network import cheapest_flow
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.reasons import most_covered
+from matchmaking.engine.total import most_in_all
 
 ROUNDING = 1e-9  # how far below the reached floor a sum may fall
 TAKEN = 0.5
-PATIENCE = 120.0
-
-
-class NoAnswer(RuntimeError):
-    """No optimum was proven within the time."""
+PATIENCE = 60.0  # seconds for each of three programmes; then the best found so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,43 +37,64 @@ class _Programme:
     low: Reals
     high: Reals
     whole: Counts
+    seconds: float
 
-    def least(self, cost: Reals, *, whole: bool, seconds: float) -> tuple[Reals, float]:
-        """Values and cost of a cheapest answer; fractions allowed unless `whole`."""
-        answer = milp(
+    def highest_floor(self) -> float:
+        """What the floor could be with fractions of pairs."""
+        return -float(self._solved(self._lift(), 0 * self.whole).fun)
+
+    def lifted(self) -> Reals | None:
+        """Values of a high floor, the highest if there is time to prove it."""
+        values: Reals | None = self._solved(self._lift(), self.whole).x
+        return values
+
+    def fullest(self, weight: Reals, floor: float) -> tuple[Reals | None, float]:
+        """Values of a large total under a floor, and what no total exceeds."""
+        self.low[-1] = self.high[-1] = floor - ROUNDING
+        cost = np.zeros(len(self.low))
+        cost[: len(self.pairs)] = -weight[self.pairs]
+        answer = self._solved(cost, self.whole)
+        return answer.x, -float(answer.mip_dual_bound or 0.0)
+
+    def _lift(self) -> Reals:
+        cost = np.zeros(len(self.low))
+        cost[-1] = -1
+        return cost
+
+    def _solved(self, cost: Reals, whole: Counts) -> OptimizeResult:
+        return milp(
             cost,
-            integrality=self.whole if whole else None,
+            integrality=whole,
             bounds=Bounds(self.low, self.high),
             constraints=self.rows,
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            options={
+                "time_limit": self.seconds if whole.any() else np.inf,
+                "mip_rel_gap": 0.0,
+            },
         )
-        if answer.status != 0:
-            raise NoAnswer(answer.message)
-        return answer.x, float(answer.fun)
 
 
 def floor_then_total(problem: Problem, seconds: float = PATIENCE) -> Floored:
     """Serve as many as can be, lift the least sum among them, then the total.
 
-    What is demanded comes before all of it. Raises `NoAnswer` if one of the two
-    programmes takes longer than the seconds.
+    What is demanded comes before all of it. Where the seconds do not suffice for a
+    proof, the best answer found stands; where they do not even find one, the one
+    with the largest total.
     """
     if not open_pairs(problem).any():
         total = float(problem.weight[problem.pin].sum())
         return Floored(problem.pin.copy(), least_sum(problem, problem.pin), total)
-    programme = _programme(problem)
-    lift = np.zeros(len(programme.low))
-    lift[-1] = -1
-    values, _ = programme.least(lift, whole=True, seconds=seconds)
-    reached = least_sum(problem, _chosen(problem, programme, values))
-    programme.low[-1] = programme.high[-1] = reached - ROUNDING
-    most = np.zeros(len(programme.low))
-    most[: len(programme.pairs)] = -problem.weight[programme.pairs]
-    values, _ = programme.least(most, whole=True, seconds=seconds)
+    programme = _programme(problem, seconds)
+    values, bound = programme.fullest(problem.weight, programme.highest_floor())
+    if values is None:
+        programme = _programme(problem, seconds)
+        values = programme.lifted()
+        floor = least_sum(problem, _chosen(problem, programme, values))
+        better, bound = programme.fullest(problem.weight, floor)
+        values = values if better is None else better
     chosen = _chosen(problem, programme, values)
-    _, relaxed = programme.least(most, whole=False, seconds=seconds)
-    bound = float(problem.weight[problem.pin].sum()) - relaxed
-    return Floored(chosen, least_sum(problem, chosen), bound)
+    pinned = float(problem.weight[problem.pin].sum())
+    return Floored(chosen, least_sum(problem, chosen), bound + pinned)
 
 
 def least_sum(problem: Problem, chosen: Bools) -> float:
@@ -86,7 +104,7 @@ def least_sum(problem: Problem, chosen: Bools) -> float:
     return float(sums[np.unique(receiver)].min()) if len(receiver) else 0.0
 
 
-def _programme(problem: Problem) -> _Programme:
+def _programme(problem: Problem, seconds: float) -> _Programme:
     pairs = np.flatnonzero(open_pairs(problem))
     receivers = problem.size[1]
     pinned = np.bincount(problem.receiver[problem.pin], minlength=receivers)
@@ -107,6 +125,7 @@ def _programme(problem: Problem) -> _Programme:
         ),
         high=np.concatenate([np.ones(len(pairs)), able, np.inf * one, [largest]]),
         whole=np.repeat([1, 0], [len(pairs) + receivers, receivers + 1]),
+        seconds=seconds,
     )
 
 
@@ -160,7 +179,9 @@ def _missed(problem: Problem) -> int:
     return int(cheapest_flow(joint.network, cost)[joint.missed].sum())
 
 
-def _chosen(problem: Problem, programme: _Programme, values: Reals) -> Bools:
+def _chosen(problem: Problem, programme: _Programme, values: Reals | None) -> Bools:
+    if values is None:
+        return most_in_all(problem, joint_network(problem, None)).chosen
     chosen = problem.pin.copy()
     chosen[programme.pairs[values[: len(programme.pairs)] > TAKEN]] = True
     return chosen

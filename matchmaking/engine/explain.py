@@ -1,6 +1,6 @@
 """Why a pair was not chosen, and what a whole run amounts to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,18 +17,16 @@ class WhyNot:
 
     Codes: `chosen`; `vetoed`; `wants_nothing` (or pins fill all it wants);
     `has_no_places` (or pins fill them); `reserved` (in every fairest answer all the
-    helper's places are first matches of others); `full` (the helper's places go to
-    `holders`); `enough` (the receiver has as much as it wants, from better helpers);
-    `adds_nothing` (the pair would not raise the total); `draw` (it would do as well).
-    In units of weight: the total would fall by at least `loss`, one more place of this
-    helper is worth `place_value`, one more wish of this receiver `want_value`; None
-    where no prices tell.
+    helper's places are first matches of others); `full` (its places go to `holders`);
+    `enough` (the receiver has all it wants from other helpers); `adds_nothing` (the
+    pair would not raise the total). One more place of this helper is worth at most
+    `place_value`, in units of weight; taking the pair costs at least `loss`; None
+    where no prices tell. `what_if` says exactly, for one more run.
     """
 
     code: str
     loss: float | None = None
     place_value: float | None = None
-    want_value: float | None = None
     holders: tuple[int, ...] = ()
 
 
@@ -37,14 +35,17 @@ def why_not(problem: Problem, result: Result, pair: int) -> WhyNot:
     barred = _barred(problem, result, pair)
     if barred is not None:
         return WhyNot(barred)
-    helper = problem.helper[pair]
-    held = result.chosen & (problem.helper == helper)
+    receiver, helper = int(problem.receiver[pair]), int(problem.helper[pair])
+    held = np.flatnonzero(result.chosen & (problem.helper == helper))
     holders = tuple(sorted(problem.receiver[held].tolist()))
-    if _is_reserved(result, int(helper)):
-        return WhyNot("reserved", holders=holders)
-    loss, place_value, want_value = _values(problem, result, pair)
-    code = _code(problem, result, pair, loss)
-    return WhyNot(code, loss, place_value, want_value, holders)
+    loss, place_value = _values(problem, result, pair)
+    if _is_reserved(result, helper):
+        return WhyNot("reserved", None, place_value, holders)
+    if len(holders) >= problem.capacity[helper]:
+        return WhyNot("full", loss, place_value, holders)
+    got = int((result.chosen & (problem.receiver == receiver)).sum())
+    code = "enough" if got >= problem.want[receiver] else "adds_nothing"
+    return WhyNot(code, loss, place_value, holders)
 
 
 def _barred(problem: Problem, result: Result, pair: int) -> str | None:
@@ -71,25 +72,41 @@ def _is_reserved(result: Result, helper: int) -> bool:
 
 def _values(
     problem: Problem, result: Result, pair: int
-) -> tuple[float | None, float | None, float | None]:
-    total = next((s for s in result.stages if s.name == "total"), None)
+) -> tuple[float | None, float | None]:
+    total = next((stage for stage in result.stages if stage.name == "total"), None)
     if total is None:
-        return None, None, None
+        return None, None
     unit = 2.0 ** -binary_places(problem)
     place = -float(total.helper[problem.helper[pair]]) * unit
     want = float(total.rest[problem.receiver[pair]]) * unit
-    return max(0.0, place + want - float(problem.weight[pair])), place, want
+    return max(0.0, place + want - float(problem.weight[pair])), place
 
 
-def _code(problem: Problem, result: Result, pair: int, loss: float | None) -> str:
-    receiver, helper = problem.receiver[pair], problem.helper[pair]
-    load = (result.chosen & (problem.helper == helper)).sum()
-    got = (result.chosen & (problem.receiver == receiver)).sum()
-    if loss == 0 and problem.weight[pair] > 0:
-        return "draw"
-    if load >= problem.capacity[helper]:
-        return "full"
-    return "enough" if got >= problem.want[receiver] else "adds_nothing"
+@dataclass(frozen=True)
+class WhatIf:
+    """What would change with a pair: `moved` receivers with their levels, old and new.
+
+    `lost` and `won` are the rows of the pairs that go and come with it.
+    """
+
+    total: float
+    moved: tuple[tuple[int, int, int], ...]
+    lost: tuple[int, ...]
+    won: tuple[int, ...]
+
+
+def what_if(problem: Problem, result: Result, pair: int) -> WhatIf:
+    """Run again with this pair pinned; raises `ClashingPins` where it cannot be."""
+    pin = problem.pin.copy()
+    pin[pair] = True
+    other = solve(replace(problem, pin=pin), result.goal, result.levels)
+    moved = np.flatnonzero(other.level != result.level).tolist()
+    return WhatIf(
+        total=other.figures.total - result.figures.total,
+        moved=tuple((u, int(result.level[u]), int(other.level[u])) for u in moved),
+        lost=tuple(np.flatnonzero(result.chosen & ~other.chosen).tolist()),
+        won=tuple(np.flatnonzero(other.chosen & ~result.chosen).tolist()),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from matchmaking.engine.arrays import Bools, Reals
+from matchmaking.engine.arrays import Bools, Integers, Reals
 from matchmaking.engine.statements import FACTORS, PHASES, Context
 from matchmaking.engine.tables import EITHER, Columns, Compared
 
@@ -109,15 +108,14 @@ def _text(need: Columns, offer: Columns, context: Context) -> Reals:
     return np.where(known, np.clip(alike, 0.0, 1.0), 0.0)
 
 
-def flagged(flags: csr_array, need: Columns, offer: Columns) -> Bools:
-    """Whether a pair of units is in a set of them."""
-    shape = np.broadcast(need.unit, offer.unit).shape
-    if flags.nnz == 0:
-        return np.zeros(shape, np.bool_)
-    if need.unit.ndim == 1:
-        return np.asarray(flags[need.unit, offer.unit]).reshape(shape)
-    block: Bools = flags[need.unit[:, 0]].toarray()[:, offer.unit[0]]
-    return block
+def _flagged(both: Compared, flags: Integers, need: Columns, offer: Columns) -> Bools:
+    """Whether a pair of units is among the flagged ones."""
+    if len(flags) == 0:
+        return np.zeros((1,) * need.unit.ndim, np.bool_)
+    pair = need.unit * np.int64(len(both.units)) + offer.unit
+    place = np.searchsorted(flags, pair).clip(max=len(flags) - 1)
+    found: Bools = flags[place] == pair
+    return found
 
 
 def factors(
@@ -137,7 +135,7 @@ def factors(
         "language": _language(need, offer),
         "formats": _formats(need, offer),
         "zone": _zone(need, offer),
-        "new": 1.0 - flagged(both.introduced, need, offer),
+        "new": 1.0 - _flagged(both, both.introduced, need, offer),
         "side": _side(need, offer),
     }
     return {name: np.broadcast_to(found[name], shape) for name in FACTORS}
@@ -156,12 +154,12 @@ def bars(
     talk = _shares_language(need, offer) | (spoken & understood) | _silent(need, offer)
     return {
         "same_locality": need.unit == offer.unit,
-        "vetoed": flagged(both.vetoed, need, offer),
+        "vetoed": _flagged(both, both.vetoed, need, offer),
         "paused": both.paused[need.unit] | both.paused[offer.unit],
         "only_planning": offer.experience == 0,
         "no_hours": offer.hours < context.least_hours,
         "no_shared_language": ~talk,
         "office_hours": _apart(need, offer, context.least_overlap),
-        "too_soon": flagged(both.too_soon, need, offer),
+        "too_soon": _flagged(both, both.too_soon, need, offer),
         "too_far": np.maximum(found["topic"], found["text"]) < context.least_match,
     }

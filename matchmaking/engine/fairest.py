@@ -18,7 +18,7 @@ from matchmaking.engine.network import Network, cheapest_flow, largest_cost, no_
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.settle import Residual, settle, settle_soon
 
-LEAST_STEEP, MOST_STEEP = 4.0, 8.0  # a guess: binary places from level to level
+LEAST_STEEP, MOST_STEEP = 3.0, 8.0  # a guess: binary places from level to level
 PATIENCE = 8  # turns before a new guess is quicker
 
 
@@ -98,5 +98,6 @@ class _Work:
             found = settle(self.graph, self.network, cost, self.flow)
         self.flow = found.flow
         self.network = no_dearer(self.network, cost, found.price)
+        self.graph.narrowed(self.network)
         self.stages.append(LevelStage(levels, found.price))
         self.counted = levels[-1]

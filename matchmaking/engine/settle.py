@@ -7,11 +7,10 @@ changes any more, the prices prove that the flow costs least.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from matchmaking.engine.arrays import Integers, Whole
+from matchmaking.engine.arrays import Integers
 from matchmaking.engine.network import Network
 
 SWEEPS = 8  # between two looks for cycles
@@ -29,31 +28,21 @@ class Settled:
 class Residual:
     """Both directions of a network's arcs, in the order of the nodes that they leave.
 
-    It serves all networks that differ from this one in narrower bounds alone, and is
-    sorted when it is first needed. Direction 2a follows arc a, 2a + 1 returns on it.
+    It serves all networks that differ from this one in narrower bounds alone.
+    Direction 2a follows arc a, 2a + 1 returns on it.
     """
 
     def __init__(self, network: Network) -> None:
-        self._tail, self._head = network.tail, network.head
-        self._free = np.flatnonzero(network.upper > network.lower)
-        self._nodes = len(network.supply)
+        free = np.flatnonzero(network.upper > network.lower)
+        source = np.concatenate([network.tail[free], network.head[free]])
+        both = np.concatenate([2 * free, 2 * free + 1])
+        self.both: Integers = both[np.argsort(source, kind="stable")]
 
-    @cached_property
-    def _sorted(self) -> tuple[Integers, Integers]:
-        tail, head = self._tail[self._free], self._head[self._free]
-        source = np.concatenate([tail, head])
-        order = np.argsort(source, kind="stable")
-        both = np.concatenate([2 * self._free, 2 * self._free + 1])[order]
-        return both, np.searchsorted(source[order], np.arange(self._nodes + 1))
-
-    def leaving(self, nodes: Whole) -> Integers:
-        """The directions that leave some nodes."""
-        both, start = self._sorted
-        counts = start[nodes + 1] - start[nodes]
-        ends = np.cumsum(counts)
-        within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
-        found: Integers = both[np.repeat(start[nodes], counts) + within]
-        return found
+    def narrowed(self, network: Network) -> None:
+        """Forget the arcs on which the flow of a narrower network cannot differ."""
+        loose = (network.upper > network.lower)[self.both >> 1]
+        if 2 * np.count_nonzero(loose) < len(loose):
+            self.both = self.both[loose]
 
 
 def settle(
@@ -91,12 +80,25 @@ class _Search:
         self.flow = flow.copy()
         self.price = np.zeros(len(network.supply), np.int64)
         self.reached = np.full(len(network.supply), ROOT)
-        ahead = (cost < 0) & (flow < network.upper)
-        back = (cost > 0) & (flow > network.lower)
-        self.active = np.union1d(network.tail[ahead], network.head[back])
+        self._look()
+        self.active = np.unique(self.source[self.length < 0])
+
+    def _look(self) -> None:
+        """A row for each direction in which a unit could go now."""
+        network, both = self.network, self.graph.both
+        arc, returns = both >> 1, (both & 1).astype(np.bool_)
+        flow = self.flow[arc]
+        room = np.where(returns, flow > network.lower[arc], flow < network.upper[arc])
+        arc, returns, self.both = arc[room], returns[room], both[room]
+        tail, head = network.tail[arc], network.head[arc]
+        self.source = np.where(returns, head, tail)
+        self.target = np.where(returns, tail, head)
+        self.length = np.where(returns, -self.cost[arc], self.cost[arc])
+        self.leaving = np.bincount(self.source, minlength=len(network.supply))
+        self.end = np.cumsum(self.leaving)
 
     def sweep(self) -> Integers:
-        """Lower prices until nothing moves, or return a direction in each cycle's arc."""
+        """Lower prices until nothing moves, or return the rows of cycles that save."""
         sweeps = 0
         while len(self.active):
             self._lower()
@@ -108,42 +110,35 @@ class _Search:
         return np.empty(0, np.int64)
 
     def _lower(self) -> None:
-        network = self.network
-        both = self.graph.leaving(self.active)
-        arc, returns = both >> 1, (both & 1).astype(np.bool_)
-        tail, head = network.tail[arc], network.head[arc]
-        target = np.where(returns, tail, head)
-        length = np.where(returns, -self.cost[arc], self.cost[arc])
-        offer = self.price[np.where(returns, head, tail)] + length
+        active = self.active
+        counts = self.leaving[active]
+        shift = np.repeat(self.end[active] - np.cumsum(counts), counts)
+        rows = np.arange(len(shift)) + shift
+        target = self.target[rows]
+        offer = np.repeat(self.price[active], counts) + self.length[rows]
         better = np.flatnonzero(offer < self.price[target])
-        arc, returns = arc[better], returns[better]
-        room = np.where(
-            returns,
-            self.flow[arc] > network.lower[arc],
-            self.flow[arc] < network.upper[arc],
-        )
-        better = better[room]
-        better = better[np.lexsort((offer[better], target[better]))]
-        target = target[better]
+        target, offer = target[better], offer[better]
+        order = np.lexsort((offer, target))
+        target = target[order]
         best = np.ones(len(target), np.bool_)
-        best[1:] = target[1:] != target[:-1]
-        self.active, better = target[best], better[best]
-        self.price[self.active] = offer[better]
-        self.reached[self.active] = both[better]
+        np.not_equal(target[1:], target[:-1], out=best[1:])
+        order = order[best]
+        self.active = target[best]
+        self.price[self.active] = offer[order]
+        self.reached[self.active] = rows[better[order]]
 
     def turn(self, cycles: Integers) -> None:
         """Move one unit around each cycle; their arcs may now lower prices anew."""
-        arc, returns = cycles >> 1, cycles & 1
-        self.flow[arc] += 1 - 2 * returns
-        ends = np.where(returns, self.network.tail[arc], self.network.head[arc])
-        self.reached[ends] = ROOT
+        both, ends = self.both[cycles], self.target[cycles]
+        self.flow[both >> 1] += 1 - 2 * (both & 1)
+        self._look()
+        self.reached[:] = ROOT
         self.active = np.union1d(self.active, ends)
 
     def _cycles(self) -> Integers:
-        """The directions on cycles of the graph where each node points to its source."""
+        """The rows on cycles of the graph where each node points to where it came from."""
         nodes = len(self.reached)
-        arc, returns = self.reached >> 1, self.reached & 1
-        source = np.where(returns, self.network.head[arc], self.network.tail[arc])
+        source = self.source[self.reached]
         before = np.append(np.where(self.reached == ROOT, nodes, source), nodes)
         for _ in range(nodes.bit_length()):
             before = before[before]

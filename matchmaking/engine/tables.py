@@ -7,9 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from matchmaking.engine.arrays import Bools, Counts, Reals
+from matchmaking.engine.arrays import Bools, Counts, Integers, Reals
 from matchmaking.engine.statements import (
     EITHER_SIDE,
     EVERY,
@@ -72,9 +71,9 @@ class Compared:
     offer: Columns
     topics: NDArray[np.float32]  # likeness of two topics
     spoken: np.uint64  # bits of the languages with interpretation
-    vetoed: csr_array
-    introduced: csr_array
-    too_soon: csr_array
+    vetoed: Integers
+    introduced: Integers
+    too_soon: Integers
     paused: Bools
 
 
@@ -212,8 +211,7 @@ def _topic_likeness(
     return likeness
 
 
-def _flags(pairs: Iterable[UnitPair], units: dict[Unit, int]) -> csr_array:
+def _flags(pairs: Iterable[UnitPair], units: dict[Unit, int]) -> Integers:
+    """The pairs as numbers, sorted: receiver x units + helper."""
     known = [(units[u], units[h]) for u, h in pairs if u in units and h in units]
-    rows, columns = zip(*known, strict=True) if known else ((), ())
-    size = len(units), len(units)
-    return csr_array((np.ones(len(known), np.bool_), (rows, columns)), shape=size)
+    return np.array(sorted(u * len(units) + h for u, h in known), np.int64)

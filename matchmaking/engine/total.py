@@ -101,6 +101,7 @@ def most_in_all(problem: Problem, joint: Joint) -> AllMatches:
         found = _settled(graph, network, cost, flow)
         flow = found.flow
         network = no_dearer(network, cost, found.price)
+        graph.narrowed(network)
         stages.append(TotalStage(name, found.price))
     if flow is None:  # there is always a draw at the end
         raise AssertionError

@@ -7,131 +7,496 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('localities', '0001_begin'),
-        ('surveys', '0001_begin'),
+        ("localities", "0001_begin"),
+        ("surveys", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('state', models.CharField(choices=[('queued', 'Waiting for the engine'), ('ready', 'Ready for review'), ('failed', 'Could not be computed')], default='queued', max_length=20, verbose_name='state')),
-                ('weights', models.JSONField(blank=True, default=dict, verbose_name='weights')),
-                ('has_interpretation', models.BooleanField(default=True, help_text='If not, pairs without a shared language are never suggested.', verbose_name='interpretation can be had')),
-                ('snapshot', models.JSONField(blank=True, null=True, verbose_name='input')),
-                ('snapshot_hash', models.CharField(blank=True, max_length=64, verbose_name='input, sha-256')),
-                ('result', models.JSONField(blank=True, null=True, verbose_name='result')),
-                ('computed_at', models.DateTimeField(blank=True, null=True, verbose_name='computed')),
-                ('problem', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='surveys.wave', verbose_name='wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting for the engine"),
+                            ("ready", "Ready for review"),
+                            ("failed", "Could not be computed"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "weights",
+                    models.JSONField(blank=True, default=dict, verbose_name="weights"),
+                ),
+                (
+                    "has_interpretation",
+                    models.BooleanField(
+                        default=True,
+                        help_text="If not, pairs without a shared language are never suggested.",
+                        verbose_name="interpretation can be had",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.JSONField(blank=True, null=True, verbose_name="input"),
+                ),
+                (
+                    "snapshot_hash",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="input, sha-256"
+                    ),
+                ),
+                (
+                    "result",
+                    models.JSONField(blank=True, null=True, verbose_name="result"),
+                ),
+                (
+                    "computed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="computed"
+                    ),
+                ),
+                (
+                    "problem",
+                    models.TextField(blank=True, verbose_name="what went wrong"),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="surveys.wave",
+                        verbose_name="wave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('score', models.FloatField(editable=False, verbose_name='score')),
-                ('confidence', models.CharField(choices=[('strong', 'Strong fit'), ('good', 'Good fit'), ('look', 'Worth a look')], max_length=10, verbose_name='confidence')),
-                ('factors', models.JSONField(default=dict, editable=False, verbose_name='factors')),
-                ('state', models.CharField(choices=[('proposed', 'To review'), ('held', 'Held'), ('approved', 'With the pairs'), ('introduced', 'Introduced'), ('declined', 'Not this time'), ('expired', 'No answer'), ('replaced', 'Replaced by a newer round')], default='proposed', max_length=20, verbose_name='state')),
-                ('coordinator_note', models.TextField(blank=True, help_text='Shown on the card.', verbose_name='a word to the pairs')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='open until')),
-                ('introduced_at', models.DateTimeField(blank=True, null=True, verbose_name='introduced')),
-                ('outcome', models.PositiveSmallIntegerField(choices=[(0, 'Suggested'), (1, 'Accepted'), (2, 'First contact'), (3, 'Useful'), (4, 'Sustained'), (5, 'Learned'), (6, 'Applied'), (7, 'Result visible'), (8, 'Passed on')], default=0, verbose_name='outcome')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked_to_help', to='localities.locality', verbose_name='helps')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.statement')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.statement')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='matchmaking.round')),
-                ('seeker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='help_suggested', to='localities.locality', verbose_name='seeks')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "reference",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("score", models.FloatField(editable=False, verbose_name="score")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("strong", "Strong fit"),
+                            ("good", "Good fit"),
+                            ("look", "Worth a look"),
+                        ],
+                        max_length=10,
+                        verbose_name="confidence",
+                    ),
+                ),
+                (
+                    "factors",
+                    models.JSONField(
+                        default=dict, editable=False, verbose_name="factors"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "To review"),
+                            ("held", "Held"),
+                            ("approved", "With the pairs"),
+                            ("introduced", "Introduced"),
+                            ("declined", "Not this time"),
+                            ("expired", "No answer"),
+                            ("replaced", "Replaced by a newer round"),
+                        ],
+                        default="proposed",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "coordinator_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown on the card.",
+                        verbose_name="a word to the pairs",
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="approved"
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="open until"
+                    ),
+                ),
+                (
+                    "introduced_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="introduced"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Suggested"),
+                            (1, "Accepted"),
+                            (2, "First contact"),
+                            (3, "Useful"),
+                            (4, "Sustained"),
+                            (5, "Learned"),
+                            (6, "Applied"),
+                            (7, "Result visible"),
+                            (8, "Passed on"),
+                        ],
+                        default=0,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asked_to_help",
+                        to="localities.locality",
+                        verbose_name="helps",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="surveys.statement",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="surveys.statement",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="matchmaking.round",
+                    ),
+                ),
+                (
+                    "seeker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="help_suggested",
+                        to="localities.locality",
+                        verbose_name="seeks",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suggestion',
-                'verbose_name_plural': 'suggestions',
+                "verbose_name": "suggestion",
+                "verbose_name_plural": "suggestions",
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('answer', models.CharField(choices=[('yes', 'Yes, introduce us'), ('not_now', 'Not now'), ('not_for_us', 'Not for us')], max_length=20, verbose_name='reply')),
-                ('side', models.CharField(max_length=20, verbose_name='side')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='partner agreed')),
-                ('not_before', models.DateField(blank=True, null=True, verbose_name='not before')),
-                ('reason', models.CharField(blank=True, choices=[('solved', 'We have solved it'), ('in_contact', 'We are already in contact'), ('topic', 'The topic is wrong'), ('place', 'The place is too different'), ('language', 'Language'), ('no_time', 'No time this year'), ('conflict', 'A side that we should not meet (confidential)'), ('other', 'Another reason')], max_length=20, verbose_name='reason')),
-                ('words', models.TextField(blank=True, max_length=1000, verbose_name='in your words')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='localities.locality')),
-                ('suggestion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='matchmaking.suggestion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Yes, introduce us"),
+                            ("not_now", "Not now"),
+                            ("not_for_us", "Not for us"),
+                        ],
+                        max_length=20,
+                        verbose_name="reply",
+                    ),
+                ),
+                ("side", models.CharField(max_length=20, verbose_name="side")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="partner agreed"
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateField(blank=True, null=True, verbose_name="not before"),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "We have solved it"),
+                            ("in_contact", "We are already in contact"),
+                            ("topic", "The topic is wrong"),
+                            ("place", "The place is too different"),
+                            ("language", "Language"),
+                            ("no_time", "No time this year"),
+                            (
+                                "conflict",
+                                "A side that we should not meet (confidential)",
+                            ),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="in your words"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="localities.locality",
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="matchmaking.suggestion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reply',
-                'verbose_name_plural': 'replies',
+                "verbose_name": "reply",
+                "verbose_name_plural": "replies",
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'ready', 'failed'])), name='matchmaking_round_state_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "ready", "failed"])),
+                name="matchmaking_round_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('computed_at__isnull', False), ('result__isnull', False)), _connector='OR'), name='matchmaking_round_ready_has_result'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    models.Q(("computed_at__isnull", False), ("result__isnull", False)),
+                    _connector="OR",
+                ),
+                name="matchmaking_round_ready_has_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'queued')), fields=('wave',), name='matchmaking_round_one_at_a_time', violation_error_message='A round is being computed already.'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "queued")),
+                fields=("wave",),
+                name="matchmaking_round_one_at_a_time",
+                violation_error_message="A round is being computed already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('seeker', models.F('helper')), _negated=True), name='matchmaking_suggestion_two_places'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seeker", models.F("helper")), _negated=True),
+                name="matchmaking_suggestion_two_places",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'held', 'approved', 'introduced', 'declined', 'expired', 'replaced'])), name='matchmaking_suggestion_state_known'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "proposed",
+                            "held",
+                            "approved",
+                            "introduced",
+                            "declined",
+                            "expired",
+                            "replaced",
+                        ],
+                    )
+                ),
+                name="matchmaking_suggestion_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('expires_at__isnull', False)), _connector='OR'), name='matchmaking_suggestion_approved_expires'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False), ("expires_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="matchmaking_suggestion_approved_expires",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('introduced_at__isnull', False), ('state', 'introduced')), models.Q(models.Q(('state', 'introduced'), _negated=True), ('introduced_at__isnull', True)), _connector='OR'), name='matchmaking_suggestion_introduced_has_a_time'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("introduced_at__isnull", False), ("state", "introduced")),
+                    models.Q(
+                        models.Q(("state", "introduced"), _negated=True),
+                        ("introduced_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="matchmaking_suggestion_introduced_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'held', 'approved', 'introduced'))), fields=('seeker', 'helper'), name='matchmaking_suggestion_one_live_per_direction', violation_error_message='These two have an open suggestion already.'),
+            model_name="suggestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("proposed", "held", "approved", "introduced"))
+                ),
+                fields=("seeker", "helper"),
+                name="matchmaking_suggestion_one_live_per_direction",
+                violation_error_message="These two have an open suggestion already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('suggestion', 'locality'), name='matchmaking_reply_one_per_pair'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                fields=("suggestion", "locality"), name="matchmaking_reply_one_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'not_now', 'not_for_us'])), name='matchmaking_reply_answer_known'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["yes", "not_now", "not_for_us"])),
+                name="matchmaking_reply_answer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'not_for_us'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='matchmaking_reply_no_has_a_reason'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "not_for_us"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="matchmaking_reply_no_has_a_reason",
+            ),
         ),
     ]

@@ -6,33 +6,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('localities', '0001_begin'),
-        ('matchmaking', '0001_begin'),
+        ("localities", "0001_begin"),
+        ("matchmaking", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('occasion', models.CharField(choices=[('two_weeks', 'after two weeks'), ('three_months', 'after three months'), ('nine_months', 'after nine months'), ('any_time', 'at any time')], max_length=20, verbose_name='when')),
-                ('outcome', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Suggested'), (1, 'Accepted'), (2, 'First contact'), (3, 'Useful'), (4, 'Sustained'), (5, 'Learned'), (6, 'Applied'), (7, 'Result visible'), (8, 'Passed on')], null=True, verbose_name='how far it came')),
-                ('ending', models.CharField(blank=True, choices=[('no_reply', 'They did not reply'), ('not_useful', 'It was not useful'), ('paused', 'We paused it')], max_length=20, verbose_name='how it ended')),
-                ('evidence', models.TextField(blank=True, max_length=1000, verbose_name='what shows it')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='localities.locality')),
-                ('suggestion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_ins', to='matchmaking.suggestion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("two_weeks", "after two weeks"),
+                            ("three_months", "after three months"),
+                            ("nine_months", "after nine months"),
+                            ("any_time", "at any time"),
+                        ],
+                        max_length=20,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (0, "Suggested"),
+                            (1, "Accepted"),
+                            (2, "First contact"),
+                            (3, "Useful"),
+                            (4, "Sustained"),
+                            (5, "Learned"),
+                            (6, "Applied"),
+                            (7, "Result visible"),
+                            (8, "Passed on"),
+                        ],
+                        null=True,
+                        verbose_name="how far it came",
+                    ),
+                ),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_reply", "They did not reply"),
+                            ("not_useful", "It was not useful"),
+                            ("paused", "We paused it"),
+                        ],
+                        max_length=20,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="what shows it"
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="answered"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="localities.locality",
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_ins",
+                        to="matchmaking.suggestion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'check-in',
-                'verbose_name_plural': 'check-ins',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('occasion', 'any_time'), _negated=True), fields=('suggestion', 'locality', 'occasion'), name='matchmaking_checkin_asked_once'), models.CheckConstraint(condition=models.Q(('outcome__isnull', True), ('outcome__lt', 6), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='matchmaking_checkin_applied_has_evidence'), models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('outcome__isnull', False), models.Q(('ending', ''), _negated=True), _connector='OR'), name='matchmaking_checkin_answer_says_something')],
+                "verbose_name": "check-in",
+                "verbose_name_plural": "check-ins",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("occasion", "any_time"), _negated=True),
+                        fields=("suggestion", "locality", "occasion"),
+                        name="matchmaking_checkin_asked_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__isnull", True),
+                            ("outcome__lt", 6),
+                            models.Q(("evidence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matchmaking_checkin_applied_has_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True),
+                            ("outcome__isnull", False),
+                            models.Q(("ending", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matchmaking_checkin_answer_says_something",
+                    ),
+                ],
             },
         ),
     ]

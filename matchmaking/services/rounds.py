@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Locality
@@ -74,10 +74,12 @@ def run_round(*, round_id: int, now: datetime) -> None:
     The input is stored first. A process that dies in between leaves a queued round,
     and the next run computes the same from the stored input.
     """
-    _read_texts(round_id)
-    _store_snapshot(round_id, now)
     try:
+        _read_texts(round_id)
+        _store_snapshot(round_id, now)
         _compute_round(round_id, now)
+    except OperationalError:
+        raise  # the database was away or busy: the round stays queued for the sweep
     except Exception as problem:
         logger.exception("Round %s failed", round_id)
         Round.objects.filter(pk=round_id, state=RoundState.QUEUED).update(

@@ -29,13 +29,13 @@ from surveys.analysis.grouping import (
 )
 from surveys.analysis.labels import Said, label, representatives
 from surveys.analysis.stability import samples, stable_groups
-from surveys.analysis.texts import clean, has_words
+from surveys.analysis.texts import clean, says_something
 
 FEWEST, ENOUGH = 8, 25
 MOST_GROUPS, TEXTS_PER_GROUP, LEAST_TEXTS = 12, 3, 3
 ALSO_K_MEANS = 100
 CLEAR = 0.08
-ALONE = 0.33
+ALONE = 0.25
 ALL_ALIKE = 0.8
 OWN_MEAN = 20
 FIT = 2_000
@@ -53,12 +53,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Cluster:
-    """An idea that several localities have."""
+    """An idea, and the localities (`units`) that have it.
+
+    `centre` is the mean of its vectors as they were given, of unit length.
+    """
 
     members: tuple[str, ...]
     label: tuple[str, ...]
     representatives: tuple[str, ...]
-    units: int
+    units: tuple[int, ...]
     stability: float
     centre: NDArray[np.float64]
 
@@ -73,9 +76,14 @@ class Clustering:
     parameters: Mapping[str, Any]
 
 
+Groups = list[tuple[NDArray[np.bool_], float]]
+
+
 @dataclass(frozen=True)
 class _Found:
-    groups: list[tuple[NDArray[np.bool_], float]]
+    """Which rows are in each group, and how sure that group is."""
+
+    groups: Groups
     parameters: dict[str, Any]
 
 
@@ -107,7 +115,7 @@ def cluster(
         ([kept[n] for n in np.flatnonzero(member)], score)
         for member, score in found.groups
     ]
-    clusters = _described(groups, texts, rows, kept, twins)
+    clusters = _described(groups, texts, vectors[order], twins)
     inside = {name for each in clusters for name in each.members}
     return Clustering(
         outcome=Outcome.CLUSTERS if len(kept) >= ENOUGH else Outcome.DRAFT,
@@ -125,7 +133,7 @@ def _distinct(
     twins: dict[int, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
         words = clean(text.text).casefold()
-        if has_words(words) and vectors[place].any():
+        if says_something(words) and vectors[place].any():
             twins[first.setdefault((text.unit, words), place)].append(place)
     return sorted(first.values()), twins
 
@@ -171,55 +179,62 @@ def _company(rows: Rows, fit: NDArray[np.int64]) -> NDArray[np.float64]:
 def _found_among(
     rows: Rows, fit: NDArray[np.int64], alone: NDArray[np.bool_], seed: int
 ) -> _Found:
-    sample = rows[fit]
-    labels, method, count = _best_grouping(sample, seed)
-    clear = silhouette(distances(sample), labels)
+    """Of the methods, the one whose groups that last hold the most texts."""
+    methods: list[Method] = ["average linkage"]
+    if len(fit) >= ALSO_K_MEANS:
+        methods.append("k-means")
+    tried = [_tried(rows[fit], method, seed) for method in methods]
+    best = max(tried, key=lambda each: sum(m.sum() * score for m, score in each.groups))
+    parameters = {"alone": int(alone.sum()), "fitted": len(fit), **best.parameters}
+    return _Found(_everyone(rows, fit, alone, best.groups), parameters)
+
+
+def _tried(rows: Rows, method: Method, seed: int) -> _Found:
+    """The clearest number of groups by this method, and which of them would last."""
+    labels = _clearest(with_neighbours(rows), method, seed)
+    count = int(labels.max()) + 1
+    clear = silhouette(distances(rows), labels)
+    stable: Groups = []
+    if clear >= CLEAR:
+        again = samples(
+            len(rows),
+            lambda some: group(with_neighbours(rows[some]), count, method, seed=seed),
+            seed=seed,
+        )
+        middle = centres(rows, labels)
+        stable = [
+            (member, score)
+            for member, score in stable_groups(labels, middle @ middle.T, again)
+            if member.sum() >= LEAST_TEXTS
+        ]
     parameters = {
-        "alone": int(alone.sum()),
-        "fitted": len(fit),
         "groups": count,
         "method": method,
         "silhouette": round(clear, 3),
+        "kept": len(stable),
     }
-    if clear < CLEAR:
-        return _Found([], parameters)
-    again = samples(
-        len(sample),
-        lambda some: group(with_neighbours(sample[some]), count, method, seed=seed),
-        seed=seed,
-    )
-    middle = centres(sample, labels)
-    stable = [
-        (member, score)
-        for member, score in stable_groups(labels, middle @ middle.T, again)
-        if member.sum() >= LEAST_TEXTS
-    ]
-    parameters["dropped"] = int(labels.max() + 1 - len(stable))
-    return _Found(_everyone(rows, fit, alone, stable), parameters)
+    return _Found(stable, parameters)
 
 
-def _best_grouping(rows: Rows, seed: int) -> tuple[Labels, Method, int]:
-    smooth = with_neighbours(rows)
-    apart = distances(smooth)
-    counts = range(2, min(MOST_GROUPS, len(rows) // TEXTS_PER_GROUP) + 1)
-    merges = tree(smooth)
-    tried: list[tuple[Labels, Method, int]] = [
-        (renumbered(cut(merges, count)), "average linkage", count) for count in counts
+def _clearest(rows: Rows, method: Method, seed: int) -> Labels:
+    apart = distances(rows)
+    counts = range(2, max(2, min(MOST_GROUPS, len(rows) // TEXTS_PER_GROUP)) + 1)
+    merges = tree(rows)
+    tried = [
+        renumbered(cut(merges, count))
+        if method == "average linkage"
+        else group(rows, count, method, seed=seed)
+        for count in counts
     ]
-    if len(rows) >= ALSO_K_MEANS:
-        tried += [
-            (group(smooth, count, "k-means", seed=seed), "k-means", count)
-            for count in counts
-        ]
-    return max(tried, key=lambda each: silhouette(apart, each[0]))
+    return max(tried, key=lambda labels: silhouette(apart, labels))
 
 
 def _everyone(
     rows: Rows,
     fit: NDArray[np.int64],
     alone: NDArray[np.bool_],
-    stable: list[tuple[NDArray[np.bool_], float]],
-) -> list[tuple[NDArray[np.bool_], float]]:
+    stable: Groups,
+) -> Groups:
     """Where only a sample was fitted: the rest joins the nearest centre."""
     groups = np.full(len(rows), -1)
     for name, (member, _) in enumerate(stable):
@@ -236,34 +251,31 @@ def _everyone(
 def _described(
     groups: list[tuple[list[int], float]],
     texts: Sequence[Said],
-    rows: Rows,
-    kept: list[int],
+    vectors: NDArray[np.float32],
     twins: Mapping[int, list[int]],
 ) -> tuple[Cluster, ...]:
-    row_of = {place: row for row, place in enumerate(kept)}
     everything = [[texts[place] for place in places] for places, _ in groups]
     clusters = []
     for (places, score), inside in zip(groups, everything, strict=True):
-        mine = rows[[row_of[place] for place in places]]
+        mine = vectors[places].astype(np.float64)
         centre = unit(mine.mean(axis=0, keepdims=True))[0]
         members = sorted(texts[twin].id for place in places for twin in twins[place])
+        others = [each for each in everything if each is not inside]
         clusters.append(
             Cluster(
                 members=tuple(members),
-                label=label(
-                    inside, [each for each in everything if each is not inside]
-                ),
+                label=label(inside, others),
                 representatives=representatives(inside, mine @ centre),
-                units=len({text.unit for text in inside}),
+                units=tuple(sorted({text.unit for text in inside})),
                 stability=round(score, 3),
                 centre=centre,
             )
         )
-    return tuple(
-        sorted(
-            clusters, key=lambda each: (-each.units, -len(each.members), each.members)
-        )
-    )
+    return tuple(sorted(clusters, key=_largest_first))
+
+
+def _largest_first(each: Cluster) -> tuple[int, int, tuple[str, ...]]:
+    return -len(each.units), -len(each.members), each.members
 
 
 def _nothing(

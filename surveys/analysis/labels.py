@@ -1,11 +1,11 @@
 """Words and voices of a group: drafts, until a coordinator names it."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 import numpy as np
@@ -15,8 +15,9 @@ from surveys.analysis.background import background_texts
 from surveys.analysis.texts import clean
 
 WORDS, VOICES = 4, 3
-BY_LOCALITIES = 2  # a word that only one locality uses may point to it
-COMMON = 3
+BY_LOCALITIES = 2
+STEM = 6
+COMMON = 2
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -37,33 +38,42 @@ class Said:
 def label(inside: Sequence[Said], others: Sequence[Sequence[Said]]) -> tuple[str, ...]:
     """Words and pairs of words that tell this group from the others, best first.
 
-    Class-based TF-IDF in the group's most frequent language; then its two most frequent
-    topics. Words of one locality alone are left out.
+    Class-based TF-IDF in the group's most frequent language that has such words; then
+    its two most frequent topics. Only words of at least two localities: one that a
+    single locality uses may point to it. Can be empty.
     """
-    language = _most_frequent(text.language for text in inside)[0]
-    mine = [text for text in inside if text.language == language]
-    classes = [
-        Counter(
-            term for text in each if text.language == language for term in _terms(text)
+    topics = _most_frequent(text.topic for text in inside if text.topic)[:2]
+    for language in _most_frequent(text.language for text in inside):
+        words = _words(
+            *([t for t in each if t.language == language] for each in (inside, *others))
         )
-        for each in (inside, *others)
+        if words:
+            return (*words[:WORDS], *topics)
+    return tuple(topics)
+
+
+def _words(mine: Sequence[Said], *others: Sequence[Said]) -> list[str]:
+    """Texts of one language: forms of one word count together."""
+    classes = [
+        Counter(chain.from_iterable(map(_terms, each))) for each in (mine, *others)
     ]
     average = sum(count.total() for count in classes) / len(classes)
-    all_together: Counter[str] = sum(classes, Counter())
-    speakers = Counter(
-        term
-        for _, term in {(text.unit, term) for text in mine for term in _terms(text)}
-    )
+    everywhere = sum(classes, Counter[str]())
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    speakers: dict[str, set[int]] = defaultdict(set)
+    for text in mine:
+        for stem, form in _terms(text).items():
+            forms[stem][form] += 1
+            speakers[stem].add(text.unit)
     scores = {
-        term: speakers[term]
-        * log(1 + average / all_together[term])
-        * (1 + term.count(" "))
-        for term in classes[0]
-        if speakers[term] >= BY_LOCALITIES
+        stem: len(units) * log(1 + average / everywhere[stem])
+        for stem, units in speakers.items()
+        if len(units) >= BY_LOCALITIES
     }
-    best = sorted(scores, key=lambda term: (-scores[term], term))
-    topics = _most_frequent(text.topic for text in inside if text.topic)[:2]
-    return (*_without_repeats(best)[:WORDS], *topics)
+    best = sorted(scores, key=lambda stem: (-scores[stem], stem))
+    return [
+        _most_frequent(forms[stem].elements())[0] for stem in _without_repeats(best)
+    ]
 
 
 def representatives(
@@ -80,20 +90,18 @@ def representatives(
     return tuple(chosen.values())[:VOICES]
 
 
-def _terms(text: Said) -> list[str]:
+def _terms(text: Said) -> dict[str, str]:
+    """Words and neighbouring words that say something: stem to form."""
     common = _common(text.language)
     words = _WORD.findall(clean(text.text).casefold())
-    pairs = [
-        f"{one} {next_}"
-        for one, next_ in pairwise(words)
-        if one not in common and next_ not in common
-    ]
-    return [word for word in words if word not in common] + pairs
+    terms: list[tuple[str, ...]] = [(word,) for word in words if word not in common]
+    terms += [pair for pair in pairwise(words) if not common & set(pair)]
+    return {" ".join(word[:STEM] for word in term): " ".join(term) for term in terms}
 
 
 @cache
 def _common(language: str) -> frozenset[str]:
-    """Words that stand in several unrelated texts of the language say little."""
+    """Words that stand in two unrelated texts of the language say little."""
     seen: Counter[str] = Counter()
     for pair in background_texts():
         seen.update(set(_WORD.findall(pair["texts"].get(language, "").casefold())))

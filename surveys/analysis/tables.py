@@ -18,6 +18,11 @@ Result = dict[str, Any]
 Cell = dict[str, Any]
 
 
+def both_sides(side: str) -> tuple[str, ...]:
+    """What a pair says together counts for both sides."""
+    return SIDES if side == "joint" else (side,)
+
+
 @dataclass(frozen=True, order=True)
 class Spoken:
     """One need or offer of one locality (`unit`)."""
@@ -30,8 +35,7 @@ class Spoken:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """What a pair says together counts for both sides."""
-        return SIDES if self.side == "joint" else (self.side,)
+        return both_sides(self.side)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,18 @@ import unicodedata
 LONGEST = 12_000
 _SENTENCE = re.compile(r"(?<=[.!?…。؟।\u0589])\s+|\n+")  # Armenian: U+0589
 
+NO_ANSWER = frozenset(
+    {
+        *("no", "none", "nothing", "nothing to add", "no comment", "no comments"),
+        *("no answer", "n a", "na", "not applicable"),
+        *("ninguno", "ninguna", "nada", "sin comentarios", "no aplica", "no hay"),
+        *("aucun", "aucune", "rien", "non", "sans objet", "rien à ajouter"),
+        *("não", "nenhum", "nenhuma", "tidak", "tidak ada", "belum ada"),
+        *("нет", "ничего", "нечего добавить", "без комментариев"),
+        *("ні", "немає", "нема", "нічого", "без коментарів"),
+    }
+)
+
 
 def clean(text: str) -> str:
     """One line of composed text: no control characters, no halves of characters."""
@@ -20,6 +32,12 @@ def clean(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether there is anything to read: emoji and dashes alone are not."""
     return any(sign.isalnum() for sign in text)
+
+
+def says_something(text: str) -> bool:
+    """Whether it is an answer, and not a polite way of giving none."""
+    words = "".join(sign if sign.isalnum() else " " for sign in text.casefold())
+    return has_words(text) and " ".join(words.split()) not in NO_ANSWER
 
 
 def pieces(text: str, longest: int) -> list[str]:

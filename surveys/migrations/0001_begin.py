@@ -7,271 +7,903 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('localities', '0001_begin'),
+        ("localities", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='code')),
-                ('kind', models.CharField(choices=[('short', 'Short text'), ('long', 'Long text'), ('one_of', 'One of'), ('several_of', 'Several of'), ('scale', '0 to 10'), ('need', 'Needs'), ('offer', 'Offers')], max_length=20, verbose_name='kind')),
-                ('labels', models.JSONField(default=dict, verbose_name='question by language')),
-                ('hints', models.JSONField(blank=True, default=dict, verbose_name='help by language')),
-                ('options', models.JSONField(blank=True, default=list, verbose_name='options')),
-                ('is_required', models.BooleanField(default=False, verbose_name='required')),
-                ('longest', models.PositiveIntegerField(default=2000, verbose_name='longest text')),
-                ('default_visibility', models.CharField(choices=[('side', 'Only our side'), ('coordinators', 'Hub and coordinators'), ('pair', 'Our pair'), ('network', 'The network'), ('public', 'Everyone')], default='side', max_length=20, verbose_name='who sees it at first')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("short", "Short text"),
+                            ("long", "Long text"),
+                            ("one_of", "One of"),
+                            ("several_of", "Several of"),
+                            ("scale", "0 to 10"),
+                            ("need", "Needs"),
+                            ("offer", "Offers"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "labels",
+                    models.JSONField(default=dict, verbose_name="question by language"),
+                ),
+                (
+                    "hints",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="help by language"
+                    ),
+                ),
+                (
+                    "options",
+                    models.JSONField(blank=True, default=list, verbose_name="options"),
+                ),
+                (
+                    "is_required",
+                    models.BooleanField(default=False, verbose_name="required"),
+                ),
+                (
+                    "longest",
+                    models.PositiveIntegerField(
+                        default=2000, verbose_name="longest text"
+                    ),
+                ),
+                (
+                    "default_visibility",
+                    models.CharField(
+                        choices=[
+                            ("side", "Only our side"),
+                            ("coordinators", "Hub and coordinators"),
+                            ("pair", "Our pair"),
+                            ("network", "The network"),
+                            ("public", "Everyone"),
+                        ],
+                        default="side",
+                        max_length=20,
+                        verbose_name="who sees it at first",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='code')),
-                ('titles', models.JSONField(default=dict, verbose_name='title by language')),
-                ('hints', models.JSONField(blank=True, default=dict, verbose_name='introduction by language')),
-                ('sides', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('government', 'Government'), ('civil_society', 'Civil society')], max_length=20), size=None, verbose_name='asked of')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="code")),
+                (
+                    "titles",
+                    models.JSONField(default=dict, verbose_name="title by language"),
+                ),
+                (
+                    "hints",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        verbose_name="introduction by language",
+                    ),
+                ),
+                (
+                    "sides",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("government", "Government"),
+                                ("civil_society", "Civil society"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="asked of",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('titles', models.JSONField(default=dict, verbose_name='title by language')),
-                ('minutes', models.PositiveSmallIntegerField(default=10, verbose_name='minutes it takes')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                (
+                    "titles",
+                    models.JSONField(default=dict, verbose_name="title by language"),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="minutes it takes"
+                    ),
+                ),
+                (
+                    "is_published",
+                    models.BooleanField(default=False, verbose_name="published"),
+                ),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
             },
         ),
         migrations.CreateModel(
-            name='Embedding',
+            name="Embedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text_hash', models.CharField(max_length=64)),
-                ('embedder', models.CharField(max_length=80)),
-                ('vector', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("text_hash", models.CharField(max_length=64)),
+                ("embedder", models.CharField(max_length=80)),
+                ("vector", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('text_hash', 'embedder'), name='surveys_embedding_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("text_hash", "embedder"), name="surveys_embedding_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('side', models.CharField(choices=[('government', 'Government'), ('civil_society', 'Civil society')], max_length=20, verbose_name='side')),
-                ('reference', models.CharField(max_length=60, unique=True, verbose_name='reference')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('sent', 'Sent')], default='not_started', max_length=20, verbose_name='state')),
-                ('last_section', models.CharField(blank=True, max_length=50)),
-                ('first_opened_at', models.DateTimeField(blank=True, null=True, verbose_name='first opened')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='localities.locality', verbose_name='locality')),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("civil_society", "Civil society"),
+                        ],
+                        max_length=20,
+                        verbose_name="side",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        max_length=60, unique=True, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("sent", "Sent"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("last_section", models.CharField(blank=True, max_length=50)),
+                (
+                    "first_opened_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="first opened"
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="sent"),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="localities.locality",
+                        verbose_name="locality",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part',
-                'verbose_name_plural': 'parts',
+                "verbose_name": "part",
+                "verbose_name_plural": "parts",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('value', models.JSONField(verbose_name='answer')),
-                ('visibility', models.CharField(choices=[('side', 'Only our side'), ('coordinators', 'Hub and coordinators'), ('pair', 'Our pair'), ('network', 'The network'), ('public', 'Everyone')], max_length=20, verbose_name='who sees it')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.part')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='surveys.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("value", models.JSONField(verbose_name="answer")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("side", "Only our side"),
+                            ("coordinators", "Hub and coordinators"),
+                            ("pair", "Our pair"),
+                            ("network", "The network"),
+                            ("public", "Everyone"),
+                        ],
+                        max_length=20,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, verbose_name="version"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="surveys.part",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="surveys.question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='section',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.section'),
+            model_name="question",
+            name="section",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="questions",
+                to="surveys.section",
+            ),
         ),
         migrations.AddField(
-            model_name='section',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='surveys.survey'),
+            model_name="section",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sections",
+                to="surveys.survey",
+            ),
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('closed', 'Closed'), ('shared_back', 'Shared back')], default='draft', max_length=20, verbose_name='state')),
-                ('gate_override', models.TextField(blank=True, verbose_name='why it opened before the last one was shared back')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='surveys.survey', verbose_name='survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("opens_at", models.DateTimeField(verbose_name="opens")),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("shared_back", "Shared back"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "gate_override",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="why it opened before the last one was shared back",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waves",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wave',
-                'verbose_name_plural': 'waves',
+                "verbose_name": "wave",
+                "verbose_name_plural": "waves",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('need', 'Need'), ('offer', 'Offer')], max_length=10, verbose_name='kind')),
-                ('side', models.CharField(choices=[('government', 'Government'), ('civil_society', 'Civil society'), ('joint', 'Both sides')], max_length=20, verbose_name='side')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.TextField(max_length=600, verbose_name='in one sentence')),
-                ('tried', models.TextField(blank=True, max_length=1000, verbose_name='what was tried')),
-                ('stage', models.CharField(blank=True, choices=[('planning', 'Planning'), ('tender', 'Tender'), ('award', 'Award'), ('contract', 'Contract'), ('implementation', 'Implementation')], max_length=20, verbose_name='stage of contracting')),
-                ('urgency', models.CharField(blank=True, choices=[('this_month', 'This month'), ('this_quarter', 'This quarter'), ('this_year', 'This year')], max_length=20, verbose_name='how soon')),
-                ('experience', models.CharField(blank=True, choices=[('planning', 'We are planning to'), ('doing', 'We are doing it now'), ('done', 'We have done it once'), ('taught', 'We have done it and taught others')], max_length=20, verbose_name='how far you are')),
-                ('hours_a_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours a month')),
-                ('evidence_url', models.URLField(blank=True, verbose_name='link that shows it')),
-                ('formats', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('call', 'A call'), ('document', 'A document with a call'), ('peer_assist', 'Peer assist'), ('troika', 'Troika (three people, turn by turn)'), ('workshop', 'Workshop'), ('demo', 'Demonstration'), ('mentoring', 'Mentoring'), ('twinning', 'Twinning'), ('study_visit', 'Study visit'), ('circle', 'Circle of 3 to 8 localities')], max_length=20), blank=True, default=list, size=None, verbose_name='ways that suit')),
-                ('language', models.CharField(default='en', max_length=8, verbose_name='language of the text')),
-                ('visibility', models.CharField(choices=[('side', 'Only our side'), ('coordinators', 'Hub and coordinators'), ('pair', 'Our pair'), ('network', 'The network'), ('public', 'Everyone')], max_length=20, verbose_name='who sees it')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('met', 'Met'), ('withdrawn', 'Withdrawn')], default='open', max_length=20, verbose_name='state')),
-                ('is_illustrative', models.BooleanField(default=False, verbose_name='illustrative')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='localities.locality', verbose_name='locality')),
-                ('part', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='surveys.part')),
-                ('question', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.question')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='localities.sector', verbose_name='sector')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='localities.topic', verbose_name='topic')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='surveys.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("need", "Need"), ("offer", "Offer")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("civil_society", "Civil society"),
+                            ("joint", "Both sides"),
+                        ],
+                        max_length=20,
+                        verbose_name="side",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "text",
+                    models.TextField(max_length=600, verbose_name="in one sentence"),
+                ),
+                (
+                    "tried",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="what was tried"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("planning", "Planning"),
+                            ("tender", "Tender"),
+                            ("award", "Award"),
+                            ("contract", "Contract"),
+                            ("implementation", "Implementation"),
+                        ],
+                        max_length=20,
+                        verbose_name="stage of contracting",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("this_month", "This month"),
+                            ("this_quarter", "This quarter"),
+                            ("this_year", "This year"),
+                        ],
+                        max_length=20,
+                        verbose_name="how soon",
+                    ),
+                ),
+                (
+                    "experience",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("planning", "We are planning to"),
+                            ("doing", "We are doing it now"),
+                            ("done", "We have done it once"),
+                            ("taught", "We have done it and taught others"),
+                        ],
+                        max_length=20,
+                        verbose_name="how far you are",
+                    ),
+                ),
+                (
+                    "hours_a_month",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="hours a month"
+                    ),
+                ),
+                (
+                    "evidence_url",
+                    models.URLField(blank=True, verbose_name="link that shows it"),
+                ),
+                (
+                    "formats",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("call", "A call"),
+                                ("document", "A document with a call"),
+                                ("peer_assist", "Peer assist"),
+                                ("troika", "Troika (three people, turn by turn)"),
+                                ("workshop", "Workshop"),
+                                ("demo", "Demonstration"),
+                                ("mentoring", "Mentoring"),
+                                ("twinning", "Twinning"),
+                                ("study_visit", "Study visit"),
+                                ("circle", "Circle of 3 to 8 localities"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="ways that suit",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en", max_length=8, verbose_name="language of the text"
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("side", "Only our side"),
+                            ("coordinators", "Hub and coordinators"),
+                            ("pair", "Our pair"),
+                            ("network", "The network"),
+                            ("public", "Everyone"),
+                        ],
+                        max_length=20,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("met", "Met"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "is_illustrative",
+                    models.BooleanField(default=False, verbose_name="illustrative"),
+                ),
+                (
+                    "sources",
+                    models.JSONField(blank=True, default=list, verbose_name="sources"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="localities.locality",
+                        verbose_name="locality",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="surveys.part",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.question",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="localities.sector",
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="localities.topic",
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="surveys.wave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'need or offer',
-                'verbose_name_plural': 'needs and offers',
+                "verbose_name": "need or offer",
+                "verbose_name_plural": "needs and offers",
             },
         ),
         migrations.AddField(
-            model_name='part',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='surveys.wave'),
+            model_name="part",
+            name="wave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parts",
+                to="surveys.wave",
+            ),
         ),
         migrations.CreateModel(
-            name='Analysis',
+            name="Analysis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('input_hash', models.CharField(max_length=64)),
-                ('result', models.JSONField(verbose_name='result')),
-                ('computed_at', models.DateTimeField(verbose_name='computed')),
-                ('wave', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='analysis', to='surveys.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("input_hash", models.CharField(max_length=64)),
+                ("result", models.JSONField(verbose_name="result")),
+                ("computed_at", models.DateTimeField(verbose_name="computed")),
+                (
+                    "wave",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="analysis",
+                        to="surveys.wave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'analysis',
-                'verbose_name_plural': 'analyses',
+                "verbose_name": "analysis",
+                "verbose_name_plural": "analyses",
             },
         ),
         migrations.CreateModel(
-            name='AnswerVersion',
+            name="AnswerVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('value', models.JSONField()),
-                ('visibility', models.CharField(choices=[('side', 'Only our side'), ('coordinators', 'Hub and coordinators'), ('pair', 'Our pair'), ('network', 'The network'), ('public', 'Everyone')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='surveys.answer')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("value", models.JSONField()),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("side", "Only our side"),
+                            ("coordinators", "Hub and coordinators"),
+                            ("pair", "Our pair"),
+                            ("network", "The network"),
+                            ("public", "Everyone"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="surveys.answer",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('answer', 'version'), name='surveys_answerversion_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("answer", "version"), name="surveys_answerversion_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('part', 'question'), name='surveys_answer_once_a_part'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("part", "question"), name="surveys_answer_once_a_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['side', 'coordinators', 'pair', 'network', 'public'])), name='surveys_answer_visibility_known'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "visibility__in",
+                        ["side", "coordinators", "pair", "network", "public"],
+                    )
+                ),
+                name="surveys_answer_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('section', 'code'), name='surveys_question_code_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("section", "code"), name="surveys_question_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['short', 'long', 'one_of', 'several_of', 'scale', 'need', 'offer'])), name='surveys_question_kind_known'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "short",
+                            "long",
+                            "one_of",
+                            "several_of",
+                            "scale",
+                            "need",
+                            "offer",
+                        ],
+                    )
+                ),
+                name="surveys_question_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('survey', 'code'), name='surveys_section_code_once'),
+            model_name="section",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "code"), name="surveys_section_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='surveys_wave_closes_after_opening', violation_error_message='A wave closes after it opens.'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="surveys_wave_closes_after_opening",
+                violation_error_message="A wave closes after it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'shared_back'])), name='surveys_wave_state_known'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "open", "closed", "shared_back"])
+                ),
+                name="surveys_wave_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['wave', 'kind', 'topic'], name='surveys_stmt_topic'),
+            model_name="statement",
+            index=models.Index(
+                fields=["wave", "kind", "topic"], name="surveys_stmt_topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('part', 'question', 'position'), name='surveys_statement_one_per_place'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                fields=("part", "question", "position"),
+                name="surveys_statement_one_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('experience', ''), ('kind', 'need')), models.Q(('kind', 'offer'), ('urgency', '')), _connector='OR'), name='surveys_statement_need_or_offer'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("experience", ""), ("kind", "need")),
+                    models.Q(("kind", "offer"), ("urgency", "")),
+                    _connector="OR",
+                ),
+                name="surveys_statement_need_or_offer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['side', 'coordinators', 'pair', 'network', 'public'])), name='surveys_statement_visibility_known'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "visibility__in",
+                        ["side", "coordinators", "pair", "network", "public"],
+                    )
+                ),
+                name="surveys_statement_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('is_illustrative', False), models.Q(('sources', []), _negated=True), _connector='OR'), name='surveys_statement_illustrative_has_sources'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_illustrative", False),
+                    models.Q(("sources", []), _negated=True),
+                    _connector="OR",
+                ),
+                name="surveys_statement_illustrative_has_sources",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('wave', 'locality', 'side'), name='surveys_part_once_a_wave'),
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                fields=("wave", "locality", "side"), name="surveys_part_once_a_wave"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), ('state__in', ['not_started', 'in_progress']), _connector='OR'), name='surveys_part_sent_has_a_time'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    ("state__in", ["not_started", "in_progress"]),
+                    _connector="OR",
+                ),
+                name="surveys_part_sent_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['government', 'civil_society'])), name='surveys_part_side_known'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["government", "civil_society"])),
+                name="surveys_part_side_known",
+            ),
         ),
     ]

@@ -174,5 +174,7 @@ def _flat(choices: tuple[tuple[str, Any], ...]) -> list[tuple[str, Any]]:
 
 def parts_of(locality: Locality) -> list[Part]:
     """All parts of one pair with their waves, the newest wave first."""
-    parts = Part.objects.filter(locality=locality).select_related("wave__survey", "sent_by")
+    parts = Part.objects.filter(locality=locality).select_related(
+        "wave__survey", "sent_by"
+    )
     return list(parts.order_by("-wave__closes_at", "side", "pk"))

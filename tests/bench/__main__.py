@@ -36,7 +36,9 @@ def main(wanted: list[str]) -> None:
         kept[title] = f"Measured {day}.\n\n{measure().strip()}\n"
         print(f"## {title}\n\n{kept[title]}")
     body = "\n".join(
-        f"## {title}\n\n{kept[title]}" for title, _measure in PARTS.values() if title in kept
+        f"## {title}\n\n{kept[title]}"
+        for title, _measure in PARTS.values()
+        if title in kept
     )
     REPORT.write_text(f"{INTRODUCTION}\n{body}")
 

@@ -49,7 +49,11 @@ def _pages() -> list[tuple[str, str, Callable[[Client], Any]]]:
         version[0] += 1
         return client.post(
             reverse("surveys:autosave", args=[part.reference]),
-            {"field": "work-0-value", "value": f"Text {version}", "version": version[0] - 1},
+            {
+                "field": "work-0-value",
+                "value": f"Text {version}",
+                "version": version[0] - 1,
+            },
         )
 
     def page(view: str, *arguments: Any) -> Callable[[Client], Any]:
@@ -59,7 +63,11 @@ def _pages() -> list[tuple[str, str, Callable[[Client], Any]]]:
         ("landing, 17 localities", "", page("pages:landing")),
         ("localities", "", page("pages:localities")),
         ("workspace", government, page("pages:home")),
-        ("survey page, three needs", government, page("surveys:section", part.reference, "needs")),
+        (
+            "survey page, three needs",
+            government,
+            page("surveys:section", part.reference, "needs"),
+        ),
         ("check answers", government, page("surveys:check", part.reference)),
         ("one field saved", government, autosave),
         ("results", government, page("surveys:results", part.wave_id)),

@@ -71,7 +71,7 @@ def test_a_round_starts_from_the_waves_list(network, signed_in):
     )
 
     assert Round.objects.get().wave == network["wave"]
-    assert "rounds started" in page.content.decode()
+    assert "1 round started" in page.content.decode()
 
 
 def test_a_second_round_at_once_is_refused_in_words(network, signed_in):

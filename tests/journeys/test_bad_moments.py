@@ -1,16 +1,20 @@
 """What goes wrong at the worst moment: clear words, no 500, nothing lost."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from localities.choices import Side
 from localities.models import Locality
-from loci.accounts.models import User
+from loci.accounts.models import AuditEntry, User
 from loci.notices.models import Notice
 from matchmaking.models import Reply
 from surveys.models import Analysis, Answer, AnswerVersion, Part, Statement
@@ -24,6 +28,7 @@ from tests.workers.processes import NOWHERE, celery_told
 pytestmark = pytest.mark.xdist_group("path")
 browser = pytest.mark.browser
 
+ONCE = {"mails": 1, "deeds": 1, "statements": 1}
 SignedIn = Callable[[User | None], Client]
 
 
@@ -63,18 +68,64 @@ def texts_kept() -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+@pytest.mark.django_db
+def test_a_field_saved_by_itself_while_its_form_is_on_the_way_is_no_conflict(
+    demo: None, signed_in: SignedIn
+):
+    part = kutaisi.part_of(Side.GOVERNMENT)
+    client = signed_in(kutaisi.someone_of(Side.GOVERNMENT))
+    field, text = "frank-0-value", "Two of us left."
+
+    alone = client.post(
+        f"/surveys/{part.reference}/save/",
+        {"field": field, "value": text, "version": "0"},
+    )
+    whole = client.post(
+        f"/surveys/{part.reference}/page/frank-government/",
+        {field: text, "frank-0-visibility": "side", "frank-version": "0", "next": "1"},
+    )
+
+    assert (alone.status_code, whole.status_code) == (200, 302)
+    (kept,) = Answer.objects.filter(part=part)
+    assert kept.value == [{"value": text, "visibility": "side"}]
+
+
 @browser
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_double_click_sends_once(doors: Doors, demo: None, scripts: bool):  # noqa: FBT001
+def test_a_double_click_sends_once(doors: Doors, demo: None):
     part = kutaisi.written_part()
-    page = doors.enter(kutaisi.GOVERNMENT, scripts=scripts)
+    page = doors.enter(kutaisi.GOVERNMENT)
     page.goto(f"/surveys/{part.reference}/check/")
 
     page.get_by_role("button", name="Send the government part").dblclick()
 
     to_page(page, "Sent")
-    assert Statement.objects.filter(part=part).count() == 1
-    assert Notice.objects.filter(kind="part_sent").count() == 1
+    assert left_by_sending(part) == ONCE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_that_arrive_at_once_send_once(demo: None, signed_in: SignedIn):
+    part = kutaisi.written_part()
+    clients = [signed_in(kutaisi.someone_of(Side.GOVERNMENT)) for _press in range(2)]
+    both_ready = Barrier(len(clients))
+
+    def press(client: Client) -> str:
+        with closing(connection):
+            both_ready.wait()
+            return client.post(f"/surveys/{part.reference}/send/", follow=True).text
+
+    with ThreadPoolExecutor() as hands:
+        answers = list(hands.map(press, clients))
+
+    assert all(f"Reference {part.reference}" in answer for answer in answers)
+    assert left_by_sending(part) == ONCE
+
+
+def left_by_sending(part: Part) -> dict[str, int]:
+    return {
+        "mails": Notice.objects.filter(kind="part_sent").count(),
+        "deeds": AuditEntry.objects.filter(verb="sent").count(),
+        "statements": Statement.objects.filter(part=part).count(),
+    }
 
 
 @pytest.mark.django_db

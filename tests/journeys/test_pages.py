@@ -32,6 +32,7 @@ from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.cycles.services.ledger import draft_promises
 from loci.notices.services.delivery import deliver_due
+from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
 from matchmaking.services.reviewing import approve_suggestion
 from surveys.models import Part, Wave
@@ -101,12 +102,17 @@ PAGES = [
     ("card of the helper", CIVIL_SOCIETY, "/suggestions/{suggestion}/", "workspace"),
     ("not for us", GOVERNMENT, "/suggestions/{suggestion}/no/", "workspace"),
     ("not now", GOVERNMENT, "/suggestions/{suggestion}/later/", "workspace"),
+    ("card once introduced", GOVERNMENT, "/suggestions/{introduced}/", "workspace"),
+    ("check-in", GOVERNMENT, "/suggestions/{introduced}/check-in/", "workspace"),
+    ("ways to sign in", GOVERNMENT, "/accounts/2fa/", "workspace"),
+    ("where signed in", GOVERNMENT, "/accounts/sessions/", "workspace"),
     ("admin index", COORDINATOR, "/admin/", "admin"),
     ("admin index of a hub", HUB, "/admin/", "admin"),
     ("admin suggestions", COORDINATOR, "/admin/matchmaking/suggestion/", "admin list"),
     ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
     ("admin promises", COORDINATOR, "/admin/cycles/promise/", "admin list"),
 ]
+REFUSED = {"/nowhere/": 404, "/surveys/{sent_by_partner}/": 403}
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ def show_the_demonstration() -> dict[str, Any]:
     return {
         "wave": wave.pk,
         "suggestion": suggestion.reference,
+        "introduced": introduced(wave).reference,
         "part": reference("kutaisi", Side.GOVERNMENT),
         "sent_part": reference("makueni", Side.CIVIL_SOCIETY),
         "sent_by_partner": reference("makueni", Side.GOVERNMENT),
@@ -164,6 +171,18 @@ def let_through(wave: Wave) -> Suggestion:
         suggestion=suggestion,
         by=User.objects.get(email__startswith="coordinator@"),
         now=timezone.now(),
+    )
+
+
+def introduced(wave: Wave) -> Suggestion:
+    now = timezone.now()
+    return make.suggestion(
+        Locality.objects.get(slug="kutaisi"),
+        Locality.objects.get(slug="semarang"),
+        wave,
+        state=SuggestionState.INTRODUCED,
+        approved_at=now,
+        introduced_at=now,
     )
 
 
@@ -200,8 +219,14 @@ def test_first_visit_is_light_whole_and_readable(
     if who:
         let_in(page, site, who)
 
-    page.goto(path.format(**site.names))
+    address = path.format(**site.names)
+    arrived = page.goto(address)
 
+    assert arrived is not None
+    assert (arrived.status, urlsplit(page.url).path) == (
+        REFUSED.get(path, 200),
+        address,
+    )
     weights = {
         urlsplit(answer.url).path: weight(answer)
         for answer in doors.answers

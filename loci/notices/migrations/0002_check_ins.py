@@ -5,24 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_begin'),
+        ("notices", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notice',
-            name='notices_notice_kind_known',
+            model_name="notice",
+            name="notices_notice_kind_known",
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('sign_in', 'Sign-in code'), ('part_sent', 'Copy of what was sent'), ('suggestion', 'A suggestion waits'), ('partner_asked', 'Your partner said yes: do you agree?'), ('introduction', 'Introduction'), ('check_in', 'How did it go?')], max_length=20, verbose_name='kind'),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("sign_in", "Sign-in code"),
+                    ("part_sent", "Copy of what was sent"),
+                    ("suggestion", "A suggestion waits"),
+                    ("partner_asked", "Your partner said yes: do you agree?"),
+                    ("introduction", "Introduction"),
+                    ("check_in", "How did it go?"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sign_in', 'part_sent', 'suggestion', 'partner_asked', 'introduction', 'check_in'])), name='notices_notice_kind_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "sign_in",
+                            "part_sent",
+                            "suggestion",
+                            "partner_asked",
+                            "introduction",
+                            "check_in",
+                        ],
+                    )
+                ),
+                name="notices_notice_kind_known",
+            ),
         ),
     ]

@@ -182,7 +182,12 @@ def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
         row for row in statements if row.visibility in {"side", "coordinators"}
     )
     rooms = [
-        Room(_("Ours"), _("both sides of your pair"), is_open=True, statements=ours)
+        Room(
+            _("Ours"),
+            _("both sides of your pair, and whoever each statement names"),
+            is_open=True,
+            statements=ours,
+        )
     ]
     for side in Side:
         mine = side == own

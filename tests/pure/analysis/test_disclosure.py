@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,8 +14,7 @@ from surveys.analysis.tables import SIDES, Spoken, supply_demand
 
 REGIONS = ("africa", "asia", "europe", "latin_america", "pacific")
 TOPICS = ("a", "b", "c")
-settings.register_profile("disclosure", deadline=None, derandomize=True)
-settings.load_profile("disclosure")
+tries = partial(settings, deadline=None, derandomize=True)
 
 
 @st.composite
@@ -128,7 +128,7 @@ def shown(result):
 
 
 @given(waves())
-@settings(max_examples=40)
+@tries(max_examples=30)
 def test_no_sum_over_what_is_published_determines_a_hidden_cell(wave):
     regions, rows = wave
     result = supply_demand(rows, topics=TOPICS, regions=regions)
@@ -142,7 +142,7 @@ def test_no_sum_over_what_is_published_determines_a_hidden_cell(wave):
 
 
 @given(waves())
-@settings(max_examples=200)
+@tries(max_examples=200)
 def test_no_small_count_is_shown(wave):
     regions, rows = wave
 
@@ -152,7 +152,7 @@ def test_no_small_count_is_shown(wave):
 
 
 @given(two_versions())
-@settings(max_examples=200)
+@tries(max_examples=200)
 def test_two_versions_of_a_wave_do_not_show_what_one_or_two_localities_changed(pair):
     regions, before, after = pair
     first = supply_demand(before, topics=TOPICS, regions=regions)
@@ -166,7 +166,7 @@ def test_two_versions_of_a_wave_do_not_show_what_one_or_two_localities_changed(p
 
 
 @given(two_versions())
-@settings(max_examples=25)
+@tries(max_examples=15)
 def test_two_versions_together_determine_no_hidden_cell(pair):
     """The reader takes every row that looks the same twice to be the same."""
     regions, before, after = pair
@@ -194,7 +194,7 @@ def test_two_versions_together_determine_no_hidden_cell(pair):
 
 
 @given(two_versions())
-@settings(max_examples=200)
+@tries(max_examples=200)
 def test_the_next_wave_hides_again_what_has_hardly_changed(pair):
     regions, before, after = pair
     first = supply_demand(before, topics=TOPICS, regions=regions)

@@ -16,7 +16,7 @@ def problem(*pairs, want, capacity, **more):
 
 
 @st.composite
-def problems(draw, most=4, pairs=10, pinned=True, **fixed):
+def problems(draw, most=4, pairs=10):
     """Small problems: up to `most` on each side, ties and zeros among the weights."""
     receivers, helpers = draw(st.integers(1, most)), draw(st.integers(1, most))
     every = list(product(range(receivers), range(helpers)))
@@ -27,7 +27,7 @@ def problems(draw, most=4, pairs=10, pinned=True, **fixed):
     state = np.array(state, "<U1")
     receiver = np.array([u for u, _ in chosen], np.int32)
     helper = np.array([h for _, h in chosen], np.int32)
-    pin = (state == "p") & pinned
+    pin = state == "p"
     several = st.integers(0, 3)
     want = draw(st.lists(several, min_size=receivers, max_size=receivers))
     places = draw(st.lists(several, min_size=helpers, max_size=helpers))
@@ -37,7 +37,6 @@ def problems(draw, most=4, pairs=10, pinned=True, **fixed):
         "capacity": np.maximum(places, np.bincount(helper[pin], minlength=helpers)),
         "demand": np.array(demand) * draw(st.booleans()),
         "kept": state == "k",
-        **fixed,
     }
     return Problem(
         receiver, helper, np.array(weight) / 12, pin=pin, veto=state == "v", **more

@@ -1,4 +1,4 @@
-import networkx
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -6,11 +6,12 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, vstack
 
 from matchmaking.engine.certificate import check
+from matchmaking.engine.exact import floor_then_total
 from matchmaking.engine.solve import solve
 from tests.bench.engine import made_up
-from tests.pure.engine.problems import best_worth, problem, problems, worth
+from tests.pure.engine.problems import answers, best_worth, problem, problems, worth
 
-MANY = settings(max_examples=600, deadline=None, derandomize=True)
+MANY = settings(max_examples=400, deadline=None, derandomize=True)
 
 
 @MANY
@@ -62,17 +63,17 @@ def test_total_equals_the_linear_optimum(localities):
 
 def test_total_equals_networkx():
     asked = made_up(12)
-    graph = networkx.DiGraph()
+    graph = nx.DiGraph()
     whole = np.rint(asked.weight * 1e6).astype(int)
     for u, h, w in zip(asked.receiver, asked.helper, whole, strict=True):
         graph.add_edge(("u", int(u)), ("h", int(h)), capacity=1, weight=-int(w))
         graph.add_edge("start", ("u", int(u)), capacity=2)
         graph.add_edge(("h", int(h)), "end", capacity=3)
-    flow = networkx.max_flow_min_cost(graph, "start", "end")
+    flow = nx.max_flow_min_cost(graph, "start", "end")
 
     result = solve(asked, "total")
 
-    assert whole[result.chosen].sum() == -networkx.cost_of_flow(graph, flow)
+    assert whole[result.chosen].sum() == -nx.cost_of_flow(graph, flow)
 
 
 def test_everybody_comes_before_anybody_comes_twice():
@@ -109,11 +110,11 @@ def test_nobody_gets_the_same_helper_twice():
 
 def test_coverage_is_the_largest_there_can_be():
     asked = made_up(400, nearest=6)
-    graph = networkx.Graph()
+    graph = nx.Graph()
     graph.add_nodes_from(range(400))
     for u, h in zip(asked.receiver.tolist(), asked.helper.tolist(), strict=True):
         graph.add_edges_from((u, (h, place)) for place in range(3))
-    best = networkx.bipartite.hopcroft_karp_matching(graph, range(400))
+    best = nx.bipartite.hopcroft_karp_matching(graph, range(400))
 
     assert solve(asked).figures.coverage == sum(node in best for node in range(400))
 
@@ -128,6 +129,32 @@ def test_exact_answer_serves_all_it_can_and_lifts_the_least_sum(asked):
     assert check(asked, result)
 
 
+def test_exact_goal_without_time_gives_the_largest_total():
+    asked = made_up(30)
+
+    answer = floor_then_total(asked, seconds=0.0)
+
+    assert answer.chosen.tolist() == solve(asked, "total").chosen.tolist()
+
+
+def test_exact_goal_lifts_the_least_sum_at_some_cost():
+    asked = problem(
+        (0, 0, 0.9),
+        (0, 1, 0.8),
+        (1, 0, 0.5),
+        (1, 1, 0.3),
+        want=[2, 1],
+        capacity=[1, 1],
+    )
+
+    total, exact = solve(asked, "total"), solve(asked, "exact")
+
+    assert total.chosen.tolist() == [True, True, False, False]
+    assert exact.chosen.tolist() == [False, True, True, False]
+    assert (exact.figures.floor, exact.figures.total) == (0.5, 1.3)
+    assert check(asked, exact) == "optimal"
+
+
 def with_plain_demand(asked):
     return problem(
         *zip(asked.receiver, asked.helper, asked.weight, strict=True),
@@ -139,8 +166,6 @@ def with_plain_demand(asked):
 
 
 def best_floor(asked):
-    from tests.pure.engine.problems import answers
-
     best = (-1, 0.0, 0.0)
     for chosen in answers(asked):
         sums = np.bincount(

@@ -11,7 +11,7 @@ from matchmaking.engine.solve import solve
 from tests.bench.engine import made_up
 from tests.pure.engine.problems import problems
 
-MANY = settings(max_examples=200, deadline=None, derandomize=True)
+MANY = settings(max_examples=120, deadline=None, derandomize=True)
 GOALS = st.sampled_from(["fair", "total"])
 
 

@@ -1,0 +1,170 @@
+// Everything that makes forms kinder, in one file: a page with a form asks for it once.
+// Without scripts every form works; each block below stands for itself.
+
+// Forms with data-autosave="address" keep each answer as it is given. The words come from the
+// status line ([data-saved-line]); without scripts the form is sent whole, as ever.
+{
+  const PAUSE = 1500;
+  const AGAIN = 15_000;
+
+  function bind(form) {
+    const line = form.querySelector("[data-saved-line]");
+    const unsent = new Map(); // field -> its newest values, kept in this page
+    let timer;
+    let busy = false;
+
+    function say(state, words) {
+      line.dataset.state = state;
+      line.textContent = words;
+    }
+
+    async function send(field, values) {
+      const body = new FormData();
+      const token = form.elements.csrfmiddlewaretoken.value;
+      const version = form.elements[`${field.split("-")[0]}-version`]; // of the whole answer
+      for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, field, version: version?.value ?? "" })) body.append(name, value);
+      for (const value of values.length ? values : [""]) body.append("value", value);
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers, keepalive: true });
+      if (answer.redirected || answer.status >= 500) throw new Error(answer.status);
+      const told = await answer.json();
+      if (answer.ok && version) version.value = told.version;
+      if (answer.ok) say("saved", line.dataset.saved.replace("%s", told.saved_at));
+      else say("waiting", told.message); // somebody else saved, or closed: the text stays in the page
+    }
+
+    async function flush() {
+      if (busy || !unsent.size) return;
+      busy = true;
+      say("saving", line.dataset.saving);
+      try {
+        while (unsent.size) {
+          const [field, values] = unsent.entries().next().value;
+          await send(field, values);
+          if (unsent.get(field) === values) unsent.delete(field); // else it changed meanwhile
+        }
+      } catch {
+        say("waiting", line.dataset.waiting);
+      }
+      busy = false;
+    }
+
+    function note({ target, type }) {
+      if (!target.name || target.type === "file" || target.type === "hidden") return;
+      unsent.set(target.name, new FormData(form).getAll(target.name));
+      clearTimeout(timer);
+      timer = setTimeout(flush, type === "change" ? 0 : PAUSE);
+    }
+
+    for (const type of ["input", "change"]) form.addEventListener(type, note);
+    for (const type of ["online", "pagehide"]) addEventListener(type, flush);
+    setInterval(flush, AGAIN);
+  }
+
+  document.querySelectorAll("form[data-autosave]").forEach(bind);
+}
+
+// A form with data-once is sent once: a second press within ten seconds does nothing.
+// The button stays as it is; coming back to the page opens the form again.
+{
+  const sent = new Map();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (performance.now() - (sent.get(form) ?? -Infinity) < 10_000) event.preventDefault();
+    else sent.set(form, performance.now());
+  });
+
+  addEventListener("pageshow", () => sent.clear());
+}
+
+// The summary of errors takes the focus when the page opens; its links focus the field.
+{
+  const box = document.querySelector("[data-focus-errors]");
+  box?.focus();
+
+  box?.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    const whole = field.closest("fieldset") ?? field.closest(".field") ?? field;
+    whole.scrollIntoView({ block: "start" });
+    field.focus({ preventScroll: true });
+  });
+}
+
+// Tells how many words or characters are left, from three quarters of the limit on.
+// Nothing is cut off: text over the limit stays and is flagged. The server decides.
+{
+  const locale = document.documentElement.lang;
+
+  function counted(text) {
+    if (!("maxWords" in text.dataset)) return text.value.length;
+    return text.value.trim().split(/\s+/u).filter(Boolean).length;
+  }
+
+  function show(text) {
+    const line = document.getElementById(text.dataset.wordsLeft);
+    const limit = Number(text.dataset.maxWords ?? text.dataset.maxCharacters);
+    const left = limit - counted(text);
+    const words = left < 0 ? line.dataset.over : line.dataset.left;
+    const said = left > limit / 4 ? "" : words.replace("%s", Math.abs(left).toLocaleString(locale));
+    if (line.textContent !== said) line.textContent = said;
+    line.classList.toggle("over", left < 0);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-words-left]")) show(event.target);
+  });
+  document.querySelectorAll("[data-words-left]").forEach((text) => {
+    if (text.value) show(text);
+  });
+}
+
+// [data-who-sees]: the line "Seen by: …" under the words follows the choice made below it.
+{
+  document.addEventListener("change", ({ target }) => {
+    const line = target.dataset.seenBy && target.closest("[data-who-sees]")?.querySelector(".seen-by span");
+    if (line) line.textContent = target.dataset.seenBy;
+  });
+}
+
+// select[data-topic-filter="label"]: a box above a long list that leaves only what has the typed words.
+// The select itself stays, with its groups and its choice; without scripts it is all there is.
+{
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  function kept(node, group, stays) {
+    if (node.tagName !== "OPTGROUP") return stays(node, group) ? [node.cloneNode(true)] : [];
+    const options = [...node.children].flatMap((option) => kept(option, node.label, stays));
+    const copy = node.cloneNode(false);
+    copy.append(...options);
+    return options.length ? [copy] : [];
+  }
+
+  function bind(select) {
+    const whole = [...select.children].map((node) => node.cloneNode(true));
+    const box = Object.assign(document.createElement("input"), { type: "search", id: `${select.id}_filter`, autocomplete: "off" });
+    const label = Object.assign(document.createElement("label"), { htmlFor: box.id, className: "hint", textContent: select.dataset.topicFilter });
+    select.before(label, box);
+
+    box.addEventListener("input", (event) => {
+      event.stopPropagation(); // the box is no answer: nothing to save
+      const chosen = select.value;
+      const sought = plain(box.value).split(/\s+/).filter(Boolean);
+      const stays = ({ value, text }, group) =>
+        !value || value === chosen || sought.every((word) => plain(`${text} ${group}`).includes(word));
+      select.replaceChildren(...whole.flatMap((node) => kept(node, "", stays)));
+      select.value = chosen;
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      select.focus();
+    });
+  }
+
+  document.querySelectorAll("select[data-topic-filter]:enabled").forEach(bind);
+}
