@@ -53,10 +53,9 @@ class RoundAdmin(ReadOnlyAdmin):
         }
 
 
-class ReplyInline(admin.TabularInline):
-    model = Reply
-    fields = ("locality", "answer", "by", "at", "confirmed_by", "reason", "words")
-    readonly_fields = fields
+class ReadOnlyInline(admin.TabularInline):
+    """Rows of another table, to be read."""
+
     extra = 0
     can_delete = False
 
@@ -67,7 +66,13 @@ class ReplyInline(admin.TabularInline):
         return True
 
 
-class CheckInInline(ReplyInline):
+class ReplyInline(ReadOnlyInline):
+    model = Reply
+    fields = ("locality", "answer", "by", "at", "confirmed_by", "reason", "words")
+    readonly_fields = fields
+
+
+class CheckInInline(ReadOnlyInline):
     model = CheckIn
     fields = ("locality", "occasion", "outcome", "ending", "evidence", "answered_at")
     readonly_fields = fields

@@ -1,5 +1,6 @@
 """Save what a side writes: every accepted save is kept as a version."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -179,7 +180,10 @@ def _undoes(answer: Answer, version: int, ours: list[Block]) -> bool:
     """
     older = AnswerVersion.objects.filter(answer=answer, version=version).first()
     before: list[Block] = older.value if older else []
-    rows = zip_longest(before, answer.value, ours, fillvalue={})
+    empty: Block = {}
+    rows: Iterable[tuple[Block, Block, Block]] = zip_longest(
+        before, answer.value, ours, fillvalue=empty
+    )
     return any(
         (kept.get(name) or "") not in (was.get(name) or "", own.get(name) or "")
         for was, kept, own in rows

@@ -5,13 +5,14 @@
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loci.settings")
 django.setup()
+
+from django.utils import timezone  # noqa: E402
 
 from tests.bench import analysis, engine, pages  # noqa: E402
 
@@ -32,7 +33,7 @@ def main(wanted: list[str]) -> None:
     kept = _sections()
     for name in wanted or list(PARTS):
         title, measure = PARTS[name]
-        day = datetime.now(tz=UTC).date()
+        day = timezone.localdate()
         kept[title] = f"Measured {day}.\n\n{measure().strip()}\n"
         print(f"## {title}\n\n{kept[title]}")
     body = "\n".join(

@@ -295,12 +295,16 @@ def run() -> str:
     return "\n\n".join(
         (
             f"Embedder `{embedder.name}` {embedder.version}: {speed:.0f} texts a CPU second.",
-            "24 needs against 26 offers of `statements.json`, in six languages each "
-            "(translations by machine, not yet reviewed); weight of the hybrid fitted on "
-            "one half of the needs, measured on the other.",
+            (
+                "24 needs against 26 offers of `statements.json`, in six languages each "
+                "(translations by machine, not yet reviewed); weight of the hybrid fitted on "
+                "one half of the needs, measured on the other."
+            ),
             retrieval(rows, embedder.name),
-            f"Offers of six languages in one pool, text alone: {one_pool(rows):.2f}. "
-            f"Translations found first: {translations_found(rows):.3f}.",
+            (
+                f"Offers of six languages in one pool, text alone: {one_pool(rows):.2f}. "
+                f"Translations found first: {translations_found(rows):.3f}."
+            ),
             answers(embedder),
             planted(),
             f"Supply and demand of 2,000 localities: {tables():.2f} CPU seconds.",

@@ -93,4 +93,4 @@ def _calls(client: Client, call: Callable[[Client], Any]) -> int:
     profile.enable()
     call(client)
     profile.disable()
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+    return int(pstats.Stats(profile).total_calls)
