@@ -40,8 +40,9 @@ def web(holding: Holding, environment: Mapping[str, str], door: socket.socket) -
 def worker(holding: Holding, environment: Mapping[str, str]) -> Child:
     """The Celery worker.
 
-    It is asked to finish its task first. If we are killed its broker ends with us:
-    then it lets go of the task, which another worker will take again.
+    It is asked to finish its task first. If we are killed its broker ends with us, and
+    a worker that is just starting would wait for it for ever: it ends at once, and
+    another worker takes its task again.
     """
     return _child(
         holding,
@@ -53,7 +54,7 @@ def worker(holding: Holding, environment: Mapping[str, str]) -> Child:
             *("-Q", environment["LOCI_QUEUE"]),
         ),
         farewell=((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)),
-        when_we_die=signal.SIGQUIT,
+        when_we_die=signal.SIGKILL,
     )
 
 

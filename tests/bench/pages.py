@@ -7,6 +7,7 @@ queries. Both are the same on every machine.
 import cProfile
 import pstats
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ def run() -> str:
     """A table of pages: calls beside the plainest page's, and queries."""
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
-    hello = _calls(Client(), lambda client: client.get(reverse("pages:healthz")))
+    hello = _calls(_client(""), lambda client: client.get(reverse("pages:healthz")))
     lines = [
         f"The plainest page (`/healthz`): {hello} Python calls.",
         "",
@@ -76,7 +77,7 @@ def _pages() -> list[tuple[str, str, Callable[[Client], Any]]]:
 
 
 def _client(email: str) -> Client:
-    client = Client(raise_request_exception=True)
+    client = Client(SERVER_NAME="localhost")
     if email:
         person = User.objects.get(email=email)
         client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -88,7 +89,9 @@ def _client(email: str) -> Client:
 
 def _calls(client: Client, call: Callable[[Client], Any]) -> int:
     for _warm in range(2):
-        call(client)
+        answer = call(client)
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(f"{answer.request['PATH_INFO']}: {answer.status_code}")
     profile = cProfile.Profile()
     profile.enable()
     call(client)
