@@ -1,6 +1,7 @@
 """Browsers of people: each with cookies of its own, watched for what no page may do."""
 
 import re
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -65,7 +66,8 @@ class Doors:
     def _answer(self, response: Response) -> None:
         self.answers.append(response)
         is_file = response.request.resource_type not in {"document", "fetch", "xhr"}
-        if is_file and not response.ok:
+        unchanged = response.status == HTTPStatus.NOT_MODIFIED  # asked again, as kept
+        if is_file and not response.ok and not unchanged:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _say(self, message: ConsoleMessage) -> None:
