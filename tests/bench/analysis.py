@@ -34,10 +34,6 @@ HELPS = """
 18: 46=2 37=1 32=1 25=1 33=1 35=1; 19: 34=2 39=1 35=1 26=1; 20: 41=2 44=1 27=1;
 21: 47=2 37=1; 22: 28=2 31=2 38=1; 23: 27=1 30=1 44=1 25=1 36=1
 """
-RETRIEVAL = """\
-24 needs against 26 offers of `statements.json`, in six languages each (translations by
-machine, not yet reviewed); the weight of the hybrid was fitted on one half of the needs
-and measured on the other."""
 WEIGHTS = np.arange(0.1, 2.05, 0.1)
 
 Scores = np.ndarray
@@ -110,9 +106,6 @@ def by_tags(wrong: float = 0, seed: int = 0) -> Scores:
         for row in read
     ]
 
-    def area(code: str) -> str:
-        return code.partition(".")[0]
-
     def near(one: str, other: str) -> float:
         if one == other:
             return 1.0
@@ -120,7 +113,7 @@ def by_tags(wrong: float = 0, seed: int = 0) -> Scores:
             return 0.6
         return (
             0.3
-            if area(one) == area(other)
+            if one.split(".", maxsplit=1)[0] == other.split(".", maxsplit=1)[0]
             else 0.0
         )
 
@@ -309,8 +302,9 @@ def run() -> str:
             ),
             retrieval(rows, embedder.name),
             (
-                f"Offers of six languages in one pool, text alone: {one_pool(rows):.2f}.",
-            f"Translations found first: {translations_found(rows):.3f}.",
+                f"Offers of six languages in one pool, text alone: {one_pool(rows):.2f}. "
+                f"Translations found first: {translations_found(rows):.3f}."
+            ),
             answers(embedder),
             planted(),
             f"Supply and demand of 2,000 localities: {tables():.2f} CPU seconds.",
