@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from localities.choices import Side
 from loci.cycles.models import Promise
-from surveys.choices import StatementKind
+from surveys.choices import StatementKind, WaveState
+from surveys.models import Wave
+from surveys.services.analysing import refresh_analysis
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,22 @@ def test_a_page_costs_the_same_at_one_and_at_three_rows(
         client.get(url)
 
     assert (len(at_one), len(at_three)) == (queries, queries)
+
+
+def test_results_of_a_closed_wave_cost_the_same_at_one_and_at_three_rows(signed_in):
+    network = Growing()
+    client = signed_in(network.government)
+    url = reverse("surveys:results", args=[network.wave.pk])
+    Wave.objects.filter(pk=network.wave.pk).update(state=WaveState.CLOSED)
+    costs = []
+
+    for rows in (1, 2):
+        network.grow(rows)
+        wave = Wave.objects.get(pk=network.wave.pk)
+        refresh_analysis(wave=wave, now=timezone.now())
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(url)
+        assert "How this was counted" in page.content.decode()
+        costs.append(len(queries))
+
+    assert costs == [7, 7]

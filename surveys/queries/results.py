@@ -47,9 +47,9 @@ class Results:
 
 
 def results_of(wave: Wave) -> Results | None:
-    """The newest results of a wave that everybody may read; None before the first."""
+    """The results of a closed wave that everybody may read; None until there are any."""
     analysis = Analysis.objects.filter(wave=wave).first()
-    if analysis is None:
+    if analysis is None or analysis.result["shown"] is None:
         return None
     topics = {row.code: row for row in Topic.objects.select_related("area")}
     sides = {"government": _("Government"), "civil_society": _("Civil society")}

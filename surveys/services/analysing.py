@@ -13,19 +13,24 @@ from surveys.analysis import tables
 from surveys.choices import WaveState
 from surveys.models import Analysis, Statement, Wave
 
+SHOWN_IN = (WaveState.CLOSED, WaveState.SHARED_BACK)
+
 
 @transaction.atomic
 def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
     """Compute the wave's supply and demand; None while another process does.
 
-    The same answers give the same result: doing it twice changes nothing.
+    The same answers give the same result: doing it twice changes nothing. While a wave
+    is open only coordinators' counts are made: what is shown to everybody begins at the
+    close, for a table that moves answer by answer would give single answers away.
     """
     if not try_lock(f"analysis:{wave.pk}"):
         return None
     rows = spoken_rows(wave)
     topics = list(Topic.objects.order_by("code").values_list("code", flat=True))
     regions = list(Region.objects.order_by("code").values_list("code", flat=True))
-    asked = json.dumps([[str(row) for row in rows], topics, regions])
+    is_shown = wave.state in SHOWN_IN
+    asked = json.dumps([[str(row) for row in rows], topics, regions, is_shown])
     input_hash = hashlib.sha256(asked.encode()).hexdigest()
     kept = Analysis.objects.filter(wave=wave).first()
     if kept and kept.input_hash == input_hash:
@@ -37,7 +42,9 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
             regions=regions,
             earlier=kept.result["shown"] if kept else None,
             wave_before=_shown_before(wave),
-        ),
+        )
+        if is_shown
+        else None,
         "full": tables.supply_demand_for_coordinators(
             rows, topics=topics, regions=regions
         ),
