@@ -13,7 +13,7 @@ from localities.models import Topic
 
 FOLDER = Path(settings.BASE_DIR) / "locale"
 LANGUAGES = ("es", "fr", "id", "ru", "uk")
-COMPLETE = ("es",)
+COMPLETE = ("es", "fr", "id")
 HOLDERS = re.compile(r"%\(\w+\)[sd]|%%|</?\w+[^>]*>")
 
 
@@ -58,12 +58,13 @@ def test_a_complete_language_misses_nothing(language):
 
 
 @pytest.mark.django_db
-def test_topics_are_named_in_a_complete_language():
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_topic_has_its_name_in_a_complete_language(language):
     call_command("load_taxonomy", verbosity=0)
 
-    with translation.override("es"):
-        english = [
-            topic.name for topic in Topic.objects.all() if "es" not in topic.names
-        ]
+    with translation.override(language):
+        labels = {topic.code: topic.label for topic in Topic.objects.all()}
 
-    assert english == []
+    assert labels == {
+        topic.code: topic.names[language] for topic in Topic.objects.all()
+    }
