@@ -135,3 +135,15 @@ def test_a_mail_is_in_its_readers_language():
     subject_es, _body = render(post("es", to=make.person(language="es")))
 
     assert subject_en != subject_es
+
+
+def test_a_calendar_file_goes_with_the_mail():
+    notice = post()
+    notice.calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    notice.save()
+
+    deliver_due(now=timezone.now())
+
+    name, text, kind = mail.outbox[0].attachments[0]
+    assert (name, kind) == ("calendar.ics", "text/calendar")
+    assert text.startswith("BEGIN:VCALENDAR")

@@ -45,6 +45,9 @@ class Notice(Stamped):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
+    calendar = models.TextField(
+        _("calendar file"), blank=True, help_text=_("Goes with the mail.")
+    )
     error = models.TextField(_("error"), blank=True)
 
     objects = NoticeQuerySet.as_manager()

@@ -70,7 +70,7 @@ def render(notice: Notice) -> tuple[str, str]:
 def _send(notice: Notice, subject: str, body: str) -> None:
     domain = urlsplit(settings.LOCI_SITE_URL).hostname or "localhost"
     name = hashlib.sha256(notice.key.encode()).hexdigest()[:32]
-    EmailMessage(
+    mail = EmailMessage(
         subject=subject,
         body=body,
         to=[notice.recipient.email],
@@ -78,7 +78,10 @@ def _send(notice: Notice, subject: str, body: str) -> None:
             "Message-ID": f"<{name}@{domain}>",
             "Auto-Submitted": "auto-generated",
         },
-    ).send()
+    )
+    if notice.calendar:
+        mail.attach("calendar.ics", notice.calendar, "text/calendar")
+    mail.send()
 
 
 def _mark_sent(notice: Notice, subject: str, body: str, now: datetime) -> None:

@@ -17,8 +17,12 @@ def post_notice(
     now: datetime,
     parameters: dict[str, Any] | None = None,
     path: str = "",
+    calendar: str = "",
 ) -> Notice:
-    """Write one message; the same `key` twice gives the first row, unchanged."""
+    """Write one message; the same `key` twice gives the first row, unchanged.
+
+    `calendar` is the text of a calendar file that goes with the mail.
+    """
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
@@ -26,6 +30,7 @@ def post_notice(
             "recipient": to,
             "parameters": parameters or {},
             "path": path,
+            "calendar": calendar,
             "not_before": now,
         },
     )
