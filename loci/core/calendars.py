@@ -62,7 +62,7 @@ def calendar_file(
         calendar.add_component(_event(appointment, written_at))
     if any(row.zone != "UTC" for row in appointments):
         calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def _event(appointment: Appointment, written_at: datetime) -> Event:
