@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "surveys.sweep_analyses",
         "matchmaking.sweep_rounds",
         "matchmaking.expire_suggestions",
+        "matchmaking.return_postponed",
         "matchmaking.ask_how_it_went",
     )
 }

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 EXPIRES_AFTER_DAYS = 21
 PARTNER_DAYS = 7
 OPEN_SUGGESTIONS_AT_MOST = 3
+HOURS_AN_INTRODUCTION = 2  # a month: a call and its follow-up
+HOURS_TAKEN_FOR_DAYS = 91
 
 
 class RoundState(models.TextChoices):
@@ -32,7 +34,12 @@ class SuggestionState(models.TextChoices):
 
 SUGGESTION_MOVES = {
     SuggestionState.PROPOSED: frozenset(
-        {SuggestionState.APPROVED, SuggestionState.HELD, SuggestionState.EXPIRED}
+        {
+            SuggestionState.APPROVED,
+            SuggestionState.HELD,
+            SuggestionState.EXPIRED,
+            SuggestionState.REPLACED,
+        }
     ),
     SuggestionState.HELD: frozenset(
         {SuggestionState.APPROVED, SuggestionState.PROPOSED, SuggestionState.EXPIRED}
@@ -43,8 +50,11 @@ SUGGESTION_MOVES = {
             SuggestionState.DECLINED,
             SuggestionState.EXPIRED,
             SuggestionState.HELD,
+            SuggestionState.PROPOSED,
         }
     ),
+    SuggestionState.DECLINED: frozenset({SuggestionState.APPROVED}),
+    SuggestionState.REPLACED: frozenset({SuggestionState.PROPOSED}),
 }
 LIVE_SUGGESTIONS = (
     SuggestionState.PROPOSED,
@@ -64,6 +74,36 @@ class ReplyAnswer(models.TextChoices):
     YES = "yes", _("Yes, introduce us")
     NOT_NOW = "not_now", _("Not now")
     NOT_FOR_US = "not_for_us", _("Not for us")
+
+
+class WaitsFor(models.TextChoices):
+    """What a *not now* waits for."""
+
+    DAY = "day", _("A day")
+    WAVE = "wave", _("The next survey")
+    MEETING = "meeting", _("The next meeting of our region")
+
+
+class PinKind(models.TextChoices):
+    """What a coordinator settles before the engine runs."""
+
+    PIN = "pin", _("Always suggest")
+    VETO = "veto", _("Never suggest")
+
+
+class CircleState(models.TextChoices):
+    PROPOSED = "proposed", _("To review")
+    APPROVED = "approved", _("Asked")
+    FORMED = "formed", _("Formed")
+    CLOSED = "closed", _("Closed")
+
+
+CIRCLE_MOVES = {
+    CircleState.PROPOSED: frozenset({CircleState.APPROVED, CircleState.CLOSED}),
+    CircleState.APPROVED: frozenset({CircleState.FORMED, CircleState.CLOSED}),
+    CircleState.FORMED: frozenset({CircleState.CLOSED}),
+}
+CIRCLE_LEAST, CIRCLE_MOST = 3, 8
 
 
 class DeclineReason(models.TextChoices):

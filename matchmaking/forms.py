@@ -1,9 +1,21 @@
 """The shapes of a no and of a not yet; a yes needs no form."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.choices import DeclineReason, Ending, Outcome
+from matchmaking.choices import (
+    DeclineReason,
+    Ending,
+    Outcome,
+    ReplyAnswer,
+    WaitsFor,
+)
+from matchmaking.services.replying import Answered
+
+LONGEST_WAIT = timedelta(days=730)
 
 
 class DeclineForm(forms.Form):
@@ -21,21 +33,64 @@ class DeclineForm(forms.Form):
     )
 
 
-NOT_NOW_MONTHS = (
-    ("1", _("In a month")),
-    ("3", _("In three months")),
-    ("6", _("In half a year")),
+LATER = (
+    ("30", _("In a month")),
+    ("90", _("In three months")),
+    ("180", _("In half a year")),
+    ("day", _("After a day that we name")),
+    (WaitsFor.WAVE.value, _("When the next survey opens")),
+    (WaitsFor.MEETING.value, _("After the next meeting of our region")),
 )
 
 
 class LaterForm(forms.Form):
-    """When to ask again."""
+    """When to ask again: after some days, after a named day, after an event."""
 
-    months = forms.ChoiceField(
-        label=_("When may we ask again?"),
-        choices=NOT_NOW_MONTHS,
-        widget=forms.RadioSelect,
+    when = forms.ChoiceField(
+        label=_("When may we ask again?"), choices=LATER, widget=forms.RadioSelect
     )
+    day = forms.DateField(
+        label=_("The day, if you name one"),
+        required=False,
+        help_text=_("As year-month-day, for example 2027-03-27."),
+    )
+
+    def __init__(self, *given: Any, today: date, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.today = today
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if self.cleaned_data.get("when") != "day":
+            return None
+        if day is None or not self.today < day <= self.today + LONGEST_WAIT:
+            raise forms.ValidationError(_("Name a day within the next two years."))
+        return day
+
+    def said(self) -> Answered:
+        """What the form says, for the service."""
+        when = self.cleaned_data["when"]
+        if when in {WaitsFor.WAVE, WaitsFor.MEETING}:
+            return Answered(ReplyAnswer.NOT_NOW, waits_for=when)
+        day = self.cleaned_data["day"] or self.today + timedelta(days=int(when))
+        return Answered(ReplyAnswer.NOT_NOW, not_before=day, waits_for=WaitsFor.DAY)
+
+
+class NoteForm(forms.Form):
+    """A few words for both pairs."""
+
+    text = forms.CharField(
+        label=_("A note for both pairs"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What you agreed, a link, what comes next. Both pairs read it."),
+    )
+
+
+class TimeForm(forms.Form):
+    """One of the proposed times."""
+
+    at = forms.DateTimeField()
 
 
 STEPS = [

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
-from matchmaking.services import checking_in, replying, rounds
+from matchmaking.services import checking_in, replying, returning, rounds
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,11 @@ def sweep_rounds() -> None:
 @shared_task(name=Job.EXPIRE_SUGGESTIONS)
 def expire_suggestions() -> None:
     replying.expire_suggestions(now=timezone.now())
+
+
+@shared_task(name=Job.RETURN_POSTPONED)
+def return_postponed() -> None:
+    returning.return_postponed(now=timezone.now())
 
 
 @shared_task(name=Job.ASK_HOW_IT_WENT)

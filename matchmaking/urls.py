@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matchmaking.views import cards, check_ins
+from matchmaking.views import cards, check_ins, introductions
 
 app_name = "matchmaking"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("<uuid:reference>/yes/", cards.say_yes, name="yes"),
     path("<uuid:reference>/later/", cards.say_later, name="later"),
     path("<uuid:reference>/no/", cards.say_no, name="no"),
+    path("<uuid:reference>/another/", cards.ask_another, name="another"),
+    path("<uuid:reference>/note/", introductions.note, name="note"),
+    path("<uuid:reference>/time/", introductions.time, name="time"),
+    path("<uuid:reference>/calendar.ics", introductions.calendar, name="calendar"),
     path("<uuid:reference>/check-in/", check_ins.check_in, name="check_in"),
 ]

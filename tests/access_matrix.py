@@ -80,6 +80,12 @@ def admin(
     return Row(lambda world: [_thing(world, thing).pk], statuses, MOVED)
 
 
+def admin_post(allowed: tuple[str, ...], thing: str) -> Row:
+    """A deed in the admin: who may do it goes on to a page, the others get 403."""
+    statuses = dict.fromkeys(INSIDE, REFUSED) | dict.fromkeys(allowed, MOVED)
+    return Row(lambda world: [_thing(world, thing).pk], statuses, MOVED, "post")
+
+
 def _thing(world: World, path: str) -> Any:
     found: Any = world
     for name in path.split("."):
@@ -123,6 +129,9 @@ ADMIN = {
     "surveys_statement": AdminModel("confided", sees=NETWORK),
     "matchmaking_round": AdminModel("round", NETWORK, NETWORK),
     "matchmaking_suggestion": AdminModel("suggestion", sees=HUB_AND_NETWORK),
+    "matchmaking_pin": AdminModel("pin", sees=HUB_AND_NETWORK, adds=NETWORK),
+    "matchmaking_weighttable": AdminModel("weights", NETWORK, NETWORK),
+    "matchmaking_circle": AdminModel("circle", sees=HUB_AND_NETWORK),
     "cycles_promise": AdminModel("promise", adds=NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
@@ -166,6 +175,10 @@ MATRIX: dict[str, Row] = {
     "matchmaking:no": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:check_in": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:yes": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
+    "matchmaking:another": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
+    "matchmaking:time": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
+    "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
+    "matchmaking:calendar": some((), OK, MISSING, card),
     "admin:index": admin(INSIDE),
     "admin:jsi18n": admin(INSIDE),
     "admin:password_change": admin(INSIDE),
@@ -177,6 +190,9 @@ MATRIX: dict[str, Row] = {
         lambda _world: [0, 0], dict.fromkeys(INSIDE, MISSING), MOVED
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
+    "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
+    "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
+    "admin:matchmaking_weighttable_adopt": admin(NETWORK),
     **{
         name: row
         for model, kind in ADMIN.items()

@@ -17,7 +17,7 @@ from localities.models import (
 )
 from loci.accounts.models import User
 from matchmaking.choices import Confidence, SuggestionState
-from matchmaking.models import Round, Suggestion
+from matchmaking.models import Circle, CircleMember, Round, Suggestion
 from surveys.choices import StatementKind, Visibility, WaveState
 from surveys.models import Part, Question, Section, Statement, Survey, Wave
 from surveys.services.waves import give_parts
@@ -212,3 +212,13 @@ def approved(
         "expires_at": NOW + timedelta(days=21),
     }
     return suggestion(seeker, helper, wave, **(given | facts))
+
+
+def circle(round_: Round, members: list[Locality], **facts: Any) -> Circle:
+    """A circle around one topic, proposed to these localities for a need of each."""
+    made = Circle.objects.create(round=round_, topic=topic(), **facts)
+    for member in members:
+        CircleMember.objects.create(
+            circle=made, locality=member, need=statement(member, round_.wave)
+        )
+    return made

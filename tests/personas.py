@@ -11,7 +11,8 @@ from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise
 from loci.notices.models import Notice
-from matchmaking.models import Round, Suggestion
+from matchmaking.choices import PinKind
+from matchmaking.models import Circle, Pin, WeightTable, Round, Suggestion
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave
 from surveys.services.answering import save_answer
@@ -51,6 +52,9 @@ class World:
     organisation: Organisation
     sector: Sector
     deed: AuditEntry
+    pin: Pin
+    weights: WeightTable
+    circle: Circle
     confided: Statement
 
 
@@ -85,6 +89,7 @@ def world() -> World:
         starts_at=now,
         ends_at=now + timedelta(hours=1),
     )
+    circle = make.circle(suggestion.round, [seeker, helper])
     return World(
         people=_people(government, civil_society, helping),
         seeker=seeker,
@@ -93,6 +98,14 @@ def world() -> World:
         part=part,
         suggestion=suggestion,
         round=suggestion.round,
+        pin=Pin.objects.create(
+            kind=PinKind.VETO,
+            seeker=seeker,
+            helper=helper,
+            why="CANARY of coordinators",
+        ),
+        weights=WeightTable.objects.create(weights={"topic": 1.0}, why="To begin"),
+        circle=circle,
         promise=Promise.objects.create(wave=wave, topic=make.topic(), heard="Heard"),
         meeting=meeting,
         notice=notice,

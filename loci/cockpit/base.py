@@ -1,9 +1,11 @@
 """What every page of the coordinators' admin shares."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -82,6 +84,11 @@ class CockpitAdmin(ModelAdmin):
     ) -> bool:
         return False
 
+    def require_view(self, request: HttpRequest) -> None:
+        """A page of our own opens to those who may see the list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
     def _is_seen(self, request: HttpRequest, obj: Model | None) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
 
@@ -95,7 +102,7 @@ class CockpitAdmin(ModelAdmin):
     def each_by_service(
         self,
         request: HttpRequest,
-        rows: QuerySet[Any],
+        rows: Iterable[Any],
         service: Any,
         done: StrOrPromise,
     ) -> None:

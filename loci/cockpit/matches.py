@@ -1,4 +1,4 @@
-"""Suggestions and rounds."""
+"""Suggestions: read, let through, held, taken back."""
 
 from typing import Any
 
@@ -9,48 +9,21 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
+from localities.models import Locality
 from loci.accounts.models import User
-from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
-from matchmaking.models import CheckIn, Reply, Round, Suggestion
-from matchmaking.queries.card import reasons_in_words, what_does_not_fit
-from matchmaking.services.reviewing import approve_suggestion, hold_suggestion
+from loci.cockpit.base import CockpitAdmin, person_of
+from matchmaking.choices import ReplyAnswer
+from matchmaking.models import CheckIn, Reply, Suggestion
+from matchmaking.queries.reasons import reasons_in_words, what_does_not_fit
+from matchmaking.services.reviewing import (
+    approve_suggestion,
+    confirm_for_pair,
+    hold_suggestion,
+    take_back,
+)
+from matchmaking.services.rounds import start_round
 from matchmaking.services.weights import factor_labels
-
-
-@admin.register(Round)
-class RoundAdmin(ReadOnlyAdmin):
-    list_display = (
-        "wave",
-        "state",
-        "created_at",
-        "computed_at",
-        "covered",
-        "snapshot_hash",
-    )
-    list_filter = ("state",)
-    ordering = ("-created_at", "-pk")
-    fields = (
-        "wave",
-        "state",
-        "problem",
-        "weights",
-        "has_interpretation",
-        "computed_at",
-        "covered",
-        "snapshot_hash",
-        "result",
-        "snapshot",
-    )
-    hubs_see = False
-
-    @admin.display(description=_("localities with a suggestion"))
-    def covered(self, row: Round) -> str:
-        if not row.result:
-            return ""
-        return _("%(coverage)d of %(wanting)d") % {
-            "coverage": row.result["coverage"],
-            "wanting": row.result["wanting"],
-        }
+from surveys.models import Wave
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -86,18 +59,6 @@ class SuggestionAdmin(CockpitAdmin):
     search_fields = ("seeker__name", "helper__name", "need__text", "offer__text")
     search_help_text = _("Locality or words")
     ordering = ("-round", "-score", "pk")
-    fields = (
-        "seeker",
-        "helper",
-        "confidence",
-        "state",
-        "need_said",
-        "offer_said",
-        "why",
-        "keep_in_mind",
-        "arithmetic",
-        "coordinator_note",
-    )
     readonly_fields = (
         "seeker",
         "helper",
@@ -109,8 +70,9 @@ class SuggestionAdmin(CockpitAdmin):
         "keep_in_mind",
         "arithmetic",
     )
+    fields = (*readonly_fields, "coordinator_note")
     inlines = (ReplyInline, CheckInInline)
-    actions = ("approve", "hold")
+    actions = ("approve", "hold", "undo_approval", "agree_for_partner", "match_again")
     hubs_change = True
 
     def seen_by(self, rows: QuerySet[Suggestion], person: User) -> QuerySet[Suggestion]:
@@ -168,6 +130,62 @@ class SuggestionAdmin(CockpitAdmin):
             lambda row: hold_suggestion(suggestion=row, by=person_of(request)),
             ngettext_lazy(
                 "%(count)d suggestion held.", "%(count)d suggestions held.", "count"
+            ),
+        )
+
+    @admin.action(
+        description=_("Take back what nobody has answered"), permissions=["change"]
+    )
+    def undo_approval(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: take_back(suggestion=row, by=person_of(request)),
+            ngettext_lazy(
+                "%(count)d suggestion taken back.",
+                "%(count)d suggestions taken back.",
+                "count",
+            ),
+        )
+
+    @admin.action(
+        description=_("Agree for a partner who was silent for a week"),
+        permissions=["change"],
+    )
+    def agree_for_partner(
+        self, request: HttpRequest, rows: QuerySet[Suggestion]
+    ) -> None:
+        waiting = Reply.objects.filter(
+            suggestion__in=rows, answer=ReplyAnswer.YES, confirmed_at__isnull=True
+        )
+        self.each_by_service(
+            request,
+            waiting.select_related("suggestion", "locality"),
+            lambda row: confirm_for_pair(
+                reply=row, by=person_of(request), now=timezone.now()
+            ),
+            ngettext_lazy(
+                "%(count)d yes settled.", "%(count)d yeses settled.", "count"
+            ),
+        )
+
+    @admin.action(
+        description=_("Match again for these localities only"), permissions=["change"]
+    )
+    def match_again(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> None:
+        seekers: dict[Wave, list[Locality]] = {}
+        for row in rows.select_related("round__wave", "seeker"):
+            seekers.setdefault(row.round.wave, []).append(row.seeker)
+        self.each_by_service(
+            request,
+            seekers,
+            lambda wave: start_round(
+                wave=wave, by=person_of(request), only=set(seekers[wave])
+            ),
+            ngettext_lazy(
+                "%(count)d round started. Suggestions appear in a moment.",
+                "%(count)d rounds started. Suggestions appear in a moment.",
+                "count",
             ),
         )
 

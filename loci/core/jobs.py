@@ -24,6 +24,7 @@ class Job(StrEnum):
     SWEEP_ROUNDS = "matchmaking.sweep_rounds"
     ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"
     EXPIRE_SUGGESTIONS = "matchmaking.expire_suggestions"
+    RETURN_POSTPONED = "matchmaking.return_postponed"
 
 
 def enqueue(job: Job, **ids: int) -> None:

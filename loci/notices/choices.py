@@ -10,6 +10,8 @@ class NoticeKind(models.TextChoices):
     SUGGESTION = "suggestion", _("A suggestion waits")
     PARTNER_ASKED = "partner_asked", _("Your partner said yes: do you agree?")
     INTRODUCTION = "introduction", _("Introduction")
+    TIME_AGREED = "time_agreed", _("A time is agreed")
+    CIRCLE = "circle", _("A circle with one need")
     CHECK_IN = "check_in", _("How did it go?")
 
 

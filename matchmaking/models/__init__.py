@@ -1,6 +1,9 @@
-"""Who should talk to whom: rounds, suggestions, replies."""
+"""Who should talk to whom: rounds, suggestions, replies, introductions, circles."""
 
 from matchmaking.models.check_ins import CheckIn
+from matchmaking.models.circles import Circle, CircleMember
+from matchmaking.models.introductions import IntroductionNote
+from matchmaking.models.pins import Pin, WeightTable
 from matchmaking.models.rounds import Round
 from matchmaking.models.suggestions import (
     Reply,
@@ -11,9 +14,14 @@ from matchmaking.models.suggestions import (
 
 __all__ = [
     "CheckIn",
+    "Circle",
+    "CircleMember",
+    "IntroductionNote",
+    "Pin",
     "Reply",
     "Round",
     "Suggestion",
     "SuggestionQuerySet",
+    "WeightTable",
     "speaks_for",
 ]

@@ -1,6 +1,7 @@
 """One run of the matching, kept so that anyone can repeat it."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,26 @@ class Round(Stamped):
         default=True,
         help_text=_("If not, pairs without a shared language are never suggested."),
     )
+    is_trial = models.BooleanField(
+        _("only tried out"),
+        default=False,
+        help_text=_("Computed beside another round; makes no suggestions."),
+    )
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="trials",
+        verbose_name=_("compared with"),
+    )
+    only = ArrayField(
+        models.PositiveBigIntegerField(),
+        default=list,
+        blank=True,
+        verbose_name=_("only for these localities"),
+    )
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -46,9 +67,13 @@ class Round(Stamped):
                 | models.Q(result__isnull=False, computed_at__isnull=False),
                 name="matchmaking_round_ready_has_result",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_trial=False) | models.Q(base__isnull=False),
+                name="matchmaking_round_trial_has_a_base",
+            ),
             models.UniqueConstraint(
                 fields=["wave"],
-                condition=models.Q(state=RoundState.QUEUED),
+                condition=models.Q(state=RoundState.QUEUED, is_trial=False),
                 name="matchmaking_round_one_at_a_time",
                 violation_error_message=_("A round is being computed already."),
             ),

@@ -1,6 +1,7 @@
 """A suggestion, the pairs' replies to it, and the introduction that follows."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +12,14 @@ from localities.models import Locality, Region, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
 from matchmaking.choices import (
+    HOURS_TAKEN_FOR_DAYS,
     LIVE_SUGGESTIONS,
     Confidence,
     DeclineReason,
     Outcome,
     ReplyAnswer,
     SuggestionState,
+    WaitsFor,
 )
 from matchmaking.models.rounds import Round
 from surveys.models import Statement
@@ -37,6 +40,17 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return self.filter(
             Q(seeker__region__in=regions) | Q(helper__region__in=regions)
         )
+
+    def taking_hours(self, now: datetime) -> "SuggestionQuerySet":
+        """Those that a helper gives hours to: open ones, and young introductions.
+
+        An introduction counts for three months unless one of the two has ended it.
+        """
+        young = now - timedelta(days=HOURS_TAKEN_FOR_DAYS)
+        return self.filter(
+            Q(state=SuggestionState.APPROVED)
+            | Q(state=SuggestionState.INTRODUCED, introduced_at__gt=young)
+        ).exclude(check_ins__ending__gt="")
 
     def shown_to(self, person: User) -> "SuggestionQuerySet":
         """Suggestions that a coordinator let through to this person's own pair."""
@@ -59,6 +73,9 @@ class Suggestion(Stamped):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(
         Round, on_delete=models.CASCADE, related_name="suggestions"
+    )
+    replaced_by = models.ForeignKey(
+        Round, on_delete=models.SET_NULL, null=True, blank=True, related_name="replaced"
     )
     seeker = models.ForeignKey(
         Locality,
@@ -98,6 +115,16 @@ class Suggestion(Stamped):
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     expires_at = models.DateTimeField(_("open until"), null=True, blank=True)
     introduced_at = models.DateTimeField(_("introduced"), null=True, blank=True)
+    returned_at = models.DateTimeField(
+        _("shown again after a “not now”"), null=True, blank=True
+    )
+    proposed_times = models.JSONField(
+        _("proposed times"), default=list, blank=True, editable=False
+    )
+    agreed_time = models.DateTimeField(_("time agreed"), null=True, blank=True)
+    times_agreed = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("How often a time was settled on.")
+    )
     outcome = models.PositiveSmallIntegerField(
         _("outcome"), choices=Outcome.choices, default=Outcome.SUGGESTED
     )
@@ -129,6 +156,11 @@ class Suggestion(Stamped):
                     ~Q(state=SuggestionState.INTRODUCED) & Q(introduced_at__isnull=True)
                 ),
                 name="matchmaking_suggestion_introduced_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_time__isnull=True)
+                | Q(state=SuggestionState.INTRODUCED),
+                name="matchmaking_suggestion_time_after_introduction",
             ),
             models.UniqueConstraint(
                 fields=["seeker", "helper"],
@@ -164,6 +196,9 @@ class Reply(Stamped):
     )
     confirmed_at = models.DateTimeField(_("partner agreed"), null=True, blank=True)
     not_before = models.DateField(_("not before"), null=True, blank=True)
+    waits_for = models.CharField(
+        _("waits for"), max_length=10, choices=WaitsFor.choices, blank=True
+    )
     reason = models.CharField(
         _("reason"), max_length=20, choices=DeclineReason.choices, blank=True
     )
@@ -183,6 +218,18 @@ class Reply(Stamped):
             models.CheckConstraint(
                 condition=~Q(answer=ReplyAnswer.NOT_FOR_US) | ~Q(reason=""),
                 name="matchmaking_reply_no_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_for="") | Q(answer=ReplyAnswer.NOT_NOW),
+                name="matchmaking_reply_only_not_now_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(waits_for=WaitsFor.DAY) | Q(not_before__isnull=False),
+                name="matchmaking_reply_a_day_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_for__in=["", *WaitsFor.values]),
+                name="matchmaking_reply_waits_known",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Locality
-from localities.queries.people import people_of, side_of
+from localities.queries.people import people_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
@@ -22,10 +22,7 @@ from matchmaking.choices import (
     SuggestionState,
 )
 from matchmaking.models import CheckIn, Suggestion
-
-
-class NotIntroduced(Refused):
-    """The two pairs have not been introduced."""
+from matchmaking.services.introducing import lock_introduced
 
 
 class EvidenceNeeded(Refused):
@@ -109,12 +106,7 @@ def tell_how_it_went(
 
     Raises NotIntroduced, EvidenceNeeded.
     """
-    rows = Suggestion.objects.select_for_update(of=("self",))
-    suggestion = rows.select_related("seeker", "helper").get(pk=suggestion.pk)
-    places = (suggestion.seeker, suggestion.helper)
-    locality = next((place for place in places if side_of(by, place)), None)
-    if suggestion.state != SuggestionState.INTRODUCED or locality is None:
-        raise NotIntroduced(_("You have not been introduced to each other."))
+    suggestion, locality = lock_introduced(suggestion, by)
     if told.outcome is not None and told.outcome >= EVIDENCE_FROM and not told.evidence:
         raise EvidenceNeeded(_("Say in one sentence what shows it."))
     check_in = _open_check_in(suggestion, locality)

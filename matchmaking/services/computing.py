@@ -4,16 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
+from loci.core.errors import Refused
 from matchmaking.engine.affinity import Known
 from matchmaking.engine.assemble import problem_of
 from matchmaking.engine.candidates import Candidates, build_candidates
+from matchmaking.engine.certificate import check
+from matchmaking.engine.explain import run_figures
 from matchmaking.engine.fit import explain_candidate
+from matchmaking.engine.problem import ClashingPins, Problem
 from matchmaking.engine.result import Result
 from matchmaking.engine.solve import solve
 from matchmaking.engine.statements import Context, Need, Offer
 
 Snapshot = dict[str, Any]
+
+
+class StandingWordsClash(Refused):
+    """Coordinators settled what cannot all be."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +47,100 @@ class Computed:
 
 
 def compute(snapshot: Snapshot) -> Computed:
-    """Run the engine over a stored input."""
+    """Run the engine over a stored input. Raises StandingWordsClash."""
+    pins, left_out = _usable_pins(snapshot)
     if not snapshot["needs"] or not snapshot["offers"]:
         return _nothing(snapshot)
+    candidates, problem = prepare(snapshot, pins)
+    if not len(problem.receiver):
+        return _nothing(snapshot)
+    result = solve(problem)
+    chosen = np.flatnonzero(result.chosen)
+    proposals = tuple(
+        _proposal(candidates, int(pair))
+        if pair < len(candidates.best)
+        else _pinned(snapshot, candidates, problem, int(pair))
+        for pair in chosen
+    )
+    figures = _figures(candidates, problem, result)
+    figures["proposals"] = [
+        [row.seeker, row.helper, row.score, row.confidence] for row in proposals
+    ]
+    figures["pins_left_out"] = left_out
+    return Computed(proposals, figures)
+
+
+def prepare(
+    snapshot: Snapshot, pins: list[tuple[int, int]]
+) -> tuple[Candidates, Problem]:
+    """The candidates of a stored input and the problem that they make."""
     candidates = build_candidates(
         _statements(Need, snapshot["needs"]),
         _statements(Offer, snapshot["offers"]),
         _context(snapshot),
     )
-    if not len(candidates.receiver):
-        return _nothing(snapshot)
-    problem = problem_of(
-        candidates,
-        want={int(unit): count for unit, count in snapshot["want"].items()},
-        capacity={int(unit): count for unit, count in snapshot["capacity"].items()},
+    try:
+        problem = problem_of(
+            candidates,
+            want={int(unit): count for unit, count in snapshot["want"].items()},
+            capacity={int(unit): count for unit, count in snapshot["capacity"].items()},
+            pins=pins,
+            kept=[(one, other) for one, other in snapshot.get("kept", [])],
+        )
+    except ClashingPins as clash:
+        raise StandingWordsClash(
+            _("More is settled than a locality wants or has hours for: %(problem)s")
+            % {"problem": clash}
+        ) from clash
+    return candidates, problem
+
+
+def _usable_pins(
+    snapshot: Snapshot,
+) -> tuple[list[tuple[int, int]], list[list[Any]]]:
+    """Pins that can be kept, and those that cannot now, each with the reason."""
+    vetoed = {(one, other) for one, other in snapshot["vetoes"]}
+    usable, left_out = [], []
+    for seeker, helper in (tuple(pair) for pair in snapshot.get("pins", [])):
+        if (seeker, helper) in vetoed:
+            raise StandingWordsClash(
+                _("Always and never are both said of localities %(one)d and %(other)d.")
+                % {"one": seeker, "other": helper}
+            )
+        if not snapshot["want"].get(str(seeker)):
+            left_out.append([seeker, helper, "wants_nothing"])
+        elif not snapshot["capacity"].get(str(helper)):
+            left_out.append([seeker, helper, "has_no_places"])
+        else:
+            usable.append((seeker, helper))
+    return usable, left_out
+
+
+def _pinned(
+    snapshot: Snapshot, candidates: Candidates, problem: Problem, pair: int
+) -> Proposal:
+    """A settled pair that the engine would not have compared: nearest by topic."""
+    seeker = candidates.units[problem.receiver[pair]]
+    helper = candidates.units[problem.helper[pair]]
+    needs = [row for row in snapshot["needs"] if row["unit"] == seeker]
+    offers = [row for row in snapshot["offers"] if row["unit"] == helper]
+    need, offer = min(
+        ((need, offer) for need in needs for offer in offers),
+        key=lambda two: (
+            two[0]["topic"] != two[1]["topic"],
+            two[0]["area"] != two[1]["area"],
+            two[0]["id"],
+            two[1]["id"],
+        ),
     )
-    result = solve(problem)
-    chosen = np.flatnonzero(result.chosen)
-    return Computed(
-        tuple(_proposal(candidates, int(pair)) for pair in chosen),
-        _figures(candidates, result),
+    return Proposal(
+        seeker=int(seeker),
+        helper=int(helper),
+        need=int(need["id"]),
+        offer=int(offer["id"]),
+        score=0.0,
+        confidence="look",
+        factors={},
     )
 
 
@@ -116,14 +199,20 @@ def _proposal(candidates: Candidates, pair: int) -> Proposal:
     )
 
 
-def _figures(candidates: Candidates, result: Result) -> dict[str, Any]:
-    figures = result.figures
+def _figures(
+    candidates: Candidates, problem: Problem, result: Result
+) -> dict[str, Any]:
+    figures = run_figures(problem, result)
     return {
         "coverage": figures.coverage,
         "wanting": figures.wanting,
-        "pairs": figures.pairs,
+        "pairs": result.figures.pairs,
         "total": round(figures.total, 6),
         "histogram": list(figures.histogram),
+        "price_of_fairness": round(figures.price_of_fairness, 6),
+        "load_gini": round(figures.load_gini, 6),
+        "changes": result.figures.changes,
+        "proof": check(problem, result),
         "digest": result.digest,
         "unmet": [
             {"unit": int(candidates.units[row.receiver]), "code": row.code}

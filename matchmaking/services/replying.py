@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from localities.choices import Side
@@ -18,11 +18,13 @@ from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
 from matchmaking.choices import (
     SUGGESTION_MOVES,
-    Outcome,
     ReplyAnswer,
     SuggestionState,
 )
 from matchmaking.models import Reply, Suggestion
+from matchmaking.services.introducing import introduce_if_both_agree
+from matchmaking.services.limits import require_still_true
+from surveys.choices import StatementState
 
 
 class NoLongerOpen(Refused):
@@ -39,10 +41,11 @@ class ReasonNeeded(Refused):
 
 @dataclass(frozen=True)
 class Answered:
-    """What a pair says: yes, not now (until a day), or not for us (and why)."""
+    """What a pair says: yes, not now (and what it waits for), not for us (and why)."""
 
     answer: ReplyAnswer
     not_before: date | None = None
+    waits_for: str = ""
     reason: str = ""
     words: str = ""
 
@@ -55,7 +58,8 @@ def reply_to(
 
     The first yes of a pair waits for the partner's; the partner's yes, or a pair with
     people on one side only, settles it. A no of either settles it at once. The same
-    reply twice changes nothing. Raises NoLongerOpen, NotYourPair, ReasonNeeded.
+    reply twice changes nothing. Raises NoLongerOpen,
+    NoLongerTrue, NotYourPair, ReasonNeeded.
     """
     suggestion = lock_open(suggestion, now)
     locality, side = _place_of(suggestion, by)
@@ -76,7 +80,9 @@ def reply_to(
 def lock_open(suggestion: Suggestion, now: datetime) -> Suggestion:
     """The suggestion, locked, if it can still be answered; else NoLongerOpen."""
     rows = Suggestion.objects.select_for_update(of=("self",))
-    suggestion = rows.select_related("seeker", "helper").get(pk=suggestion.pk)
+    suggestion = rows.select_related("seeker", "helper", "need", "offer").get(
+        pk=suggestion.pk
+    )
     if suggestion.state == SuggestionState.INTRODUCED:
         raise NoLongerOpen(_("You have been introduced already."))
     is_open = suggestion.state == SuggestionState.APPROVED
@@ -87,6 +93,7 @@ def lock_open(suggestion: Suggestion, now: datetime) -> Suggestion:
                 "officials change desks."
             )
         )
+    require_still_true(suggestion)
     return suggestion
 
 
@@ -136,72 +143,37 @@ def _say_no(
 ) -> None:
     reply.answer, reply.by, reply.at = said.answer, by, now
     reply.confirmed_by = reply.confirmed_at = None
-    reply.not_before, reply.reason, reply.words = (
-        said.not_before,
-        said.reason,
-        said.words,
-    )
+    reply.not_before, reply.waits_for = said.not_before, said.waits_for
+    reply.reason, reply.words = said.reason, said.words
     reply.save()
     move(suggestion, to=SuggestionState.DECLINED, moves=SUGGESTION_MOVES)
     record(by, f"said {said.answer.value}", suggestion)
 
 
-def introduce_if_both_agree(suggestion: Suggestion, now: datetime) -> bool:
-    """Introduce the two pairs once both have settled on yes: mails to their people."""
-    agreed = {
-        reply.locality_id
-        for reply in Reply.objects.filter(suggestion=suggestion)
-        if reply.is_settled_yes
-    }
-    if agreed != {suggestion.seeker_id, suggestion.helper_id}:
-        return False
-    suggestion.introduced_at, suggestion.outcome = now, Outcome.ACCEPTED
-    suggestion.state = SuggestionState.INTRODUCED
-    suggestion.save()
-    record(None, "introduced", suggestion)
-    _send_introductions(suggestion, now)
-    return True
-
-
-def _send_introductions(suggestion: Suggestion, now: datetime) -> None:
-    people = {
-        place: list(people_of(place))
-        for place in (suggestion.seeker, suggestion.helper)
-    }
-    for own, others in (
-        (suggestion.seeker, suggestion.helper),
-        (suggestion.helper, suggestion.seeker),
-    ):
-        contacts = [f"{person} <{person.email}>" for person in people[others]]
-        for person in people[own]:
-            post_notice(
-                key=f"introduction:{suggestion.pk}:{person.pk}",
-                kind=NoticeKind.INTRODUCTION,
-                to=person,
-                now=now,
-                parameters={
-                    "own": own.name,
-                    "other": others.name,
-                    "need": suggestion.need.text,
-                    "offer": suggestion.offer.text,
-                    "contacts": contacts,
-                },
-                path=f"/suggestions/{suggestion.reference}/",
-            )
-
-
 def expire_suggestions(*, now: datetime) -> int:
-    """Close the suggestions whose time is over, without blame; returns how many."""
-    due = Suggestion.objects.filter(
-        state=SuggestionState.APPROVED, expires_at__lte=now
-    ).order_by("pk")
-    return sum(_expire(pk, now) for pk in due.values_list("pk", flat=True))
+    """Close the suggestions whose time is over, without blame; returns how many.
+
+    Those whose need or offer is gone, or whose locality has paused, end as well.
+    """
+    due = Suggestion.objects.filter(state=SuggestionState.APPROVED).filter(_over(now))
+    rows = due.order_by("pk").values_list("pk", flat=True)
+    return sum(_expire(pk, now) for pk in rows)
+
+
+def _over(now: datetime) -> Q:
+    gone = Q()
+    for statement in ("need", "offer"):
+        gone |= ~Q(**{f"{statement}__state": StatementState.OPEN})
+    paused = Q(seeker__is_paused=True) | Q(helper__is_paused=True)
+    return Q(expires_at__lte=now) | gone | paused
 
 
 @transaction.atomic
 def _expire(pk: int, now: datetime) -> int:
-    rows = Suggestion.objects.select_for_update().filter(
-        pk=pk, state=SuggestionState.APPROVED, expires_at__lte=now
+    rows = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .filter(pk=pk, state=SuggestionState.APPROVED)
+        .filter(_over(now))
     )
     for suggestion in rows:
         move(suggestion, to=SuggestionState.EXPIRED, moves=SUGGESTION_MOVES)

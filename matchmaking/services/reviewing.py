@@ -5,34 +5,36 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Locality
 from localities.queries.people import people_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.notices.choices import NoticeKind
-from loci.notices.services.posting import post_notice
+from loci.notices.services.posting import post_notice, withdraw_notices
 from matchmaking.choices import (
     EXPIRES_AFTER_DAYS,
-    OPEN_SUGGESTIONS_AT_MOST,
+    PARTNER_DAYS,
     SUGGESTION_MOVES,
+    ReplyAnswer,
     SuggestionState,
 )
-from matchmaking.models import Suggestion
-from surveys.choices import StatementState
+from matchmaking.models import Reply, Suggestion
+from matchmaking.services.introducing import introduce_if_both_agree
+from matchmaking.services.limits import require_room, require_still_true
+from matchmaking.services.replying import lock_open
 
 
 class NotYours(Refused):
     """The suggestion lies outside the regions that this person coordinates."""
 
 
-class TooManyOpen(Refused):
-    """A pair has as many open suggestions as one pair should."""
+class AlreadyAnswered(Refused):
+    """What a pair has answered is not taken back."""
 
 
-class NoLongerTrue(Refused):
-    """The need or the offer was withdrawn or met, or a locality is paused."""
+class TooEarly(Refused):
+    """The partner has a week to answer."""
 
 
 def lock_for_review(suggestion: Suggestion, by: User) -> Suggestion:
@@ -57,39 +59,57 @@ def approve_suggestion(
     suggestion = lock_for_review(suggestion, by)
     if suggestion.state == SuggestionState.APPROVED:
         return suggestion
-    _still_true(suggestion)
-    # Both places locked in one order: two approvals cannot pass the cap together.
-    places = [suggestion.seeker_id, suggestion.helper_id]
-    list(Locality.objects.select_for_update().filter(pk__in=places).order_by("pk"))
-    _room_for(suggestion.seeker)
+    require_still_true(suggestion)
+    require_room(suggestion, now)
     suggestion.approved_by, suggestion.approved_at = by, now
-    suggestion.expires_at = now + timedelta(days=EXPIRES_AFTER_DAYS)
-    suggestion.save(update_fields=["approved_by", "approved_at", "expires_at"])
-    move(suggestion, to=SuggestionState.APPROVED, moves=SUGGESTION_MOVES)
+    open_to_pairs(suggestion, now)
     record(by, "approved", suggestion)
-    _tell_both_pairs(suggestion, now)
     return suggestion
 
 
-def _still_true(suggestion: Suggestion) -> None:
-    statements = (suggestion.need, suggestion.offer)
-    if any(statement.state != StatementState.OPEN for statement in statements):
-        raise NoLongerTrue(_("The need or the offer is no longer open."))
-    if suggestion.seeker.is_paused or suggestion.helper.is_paused:
-        raise NoLongerTrue(_("One of the two localities has paused."))
+def open_to_pairs(suggestion: Suggestion, now: datetime) -> None:
+    """Let both pairs answer for 21 days, and write to their people."""
+    suggestion.expires_at = now + timedelta(days=EXPIRES_AFTER_DAYS)
+    suggestion.save()
+    move(suggestion, to=SuggestionState.APPROVED, moves=SUGGESTION_MOVES)
+    _tell_both_pairs(suggestion, now)
 
 
-def _room_for(seeker: Locality) -> None:
-    open_now = Suggestion.objects.filter(
-        seeker=seeker, state=SuggestionState.APPROVED
-    ).count()
-    if open_now >= OPEN_SUGGESTIONS_AT_MOST:
-        raise TooManyOpen(
-            _(
-                "%(place)s has %(count)d open suggestions already. Wait for an answer first."
-            )
-            % {"place": seeker, "count": open_now}
-        )
+@transaction.atomic
+def take_back(*, suggestion: Suggestion, by: User) -> Suggestion:
+    """Undo an approval that nobody has answered: pairs no longer see it.
+
+    Mails that still wait are not sent. Raises NotYours, AlreadyAnswered, WrongMove.
+    """
+    suggestion = lock_for_review(suggestion, by)
+    if suggestion.replies.exists():
+        raise AlreadyAnswered(_("A pair has answered already."))
+    move(suggestion, to=SuggestionState.PROPOSED, moves=SUGGESTION_MOVES)
+    suggestion.approved_by = suggestion.approved_at = suggestion.expires_at = None
+    suggestion.save()
+    withdraw_notices(f"suggestion:{suggestion.pk}:")
+    record(by, "took back", suggestion)
+    return suggestion
+
+
+@transaction.atomic
+def confirm_for_pair(*, reply: Reply, by: User, now: datetime) -> Suggestion:
+    """Agree in the partner's place, once a week has gone by without a word.
+
+    Raises NotYours, NoLongerOpen, TooEarly.
+    """
+    suggestion = lock_for_review(reply.suggestion, by)
+    lock_open(suggestion, now)
+    reply.refresh_from_db()
+    if reply.answer != ReplyAnswer.YES or reply.is_settled_yes:
+        raise TooEarly(_("There is no yes that waits for a partner."))
+    if reply.at > now - timedelta(days=PARTNER_DAYS):
+        raise TooEarly(_("The partner still has time to answer."))
+    reply.confirmed_by, reply.confirmed_at = by, now
+    reply.save()
+    record(by, "agreed for the partner", suggestion)
+    introduce_if_both_agree(suggestion, now)
+    return suggestion
 
 
 def _tell_both_pairs(suggestion: Suggestion, now: datetime) -> None:
@@ -99,7 +119,7 @@ def _tell_both_pairs(suggestion: Suggestion, now: datetime) -> None:
     ):
         for person in people_of(own):
             post_notice(
-                key=f"suggestion:{suggestion.pk}:{person.pk}:{now.date()}",
+                key=f"suggestion:{suggestion.pk}:{person.pk}:{now:%Y-%m-%dT%H:%M}",
                 kind=NoticeKind.SUGGESTION,
                 to=person,
                 now=now,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,14 @@ class RoundRunning(Refused):
     """A round over the same wave is being computed."""
 
 
+class NothingToTry(Refused):
+    """There is no stored input to try other weights on."""
+
+
+class NotUndone(Refused):
+    """Suggestions of the round are with the pairs, or a newer round has come."""
+
+
 class BadWeights(Refused):
     """Weights with which nothing could be compared."""
 
@@ -46,26 +55,64 @@ def start_round(
     by: User,
     weights: dict[str, float] | None = None,
     has_interpretation: bool = True,
+    only: Collection[Locality] = (),
 ) -> Round:
-    """Queue a round; Celery computes it. Raises RoundRunning, BadWeights."""
+    """Queue a round; Celery computes it. Raises RoundRunning, BadWeights.
+
+    `only` names the localities that it looks for; what is proposed to others stays.
+    """
     if weights is not None:
-        try:
-            normalised(weights)
-        except BadStatements as problem:
-            raise BadWeights(str(problem)) from problem
+        require_weights(weights)
     try:
         with transaction.atomic():
             round_ = Round.objects.create(
                 wave=wave,
                 weights=weights or {},
                 has_interpretation=has_interpretation,
+                only=sorted(locality.pk for locality in only),
                 started_by=by,
             )
     except IntegrityError as problem:
         raise RoundRunning(_("A round is being computed already.")) from problem
+    return _queue(round_, by)
+
+
+def _queue(round_: Round, by: User) -> Round:
     record(by, "started", round_)
     enqueue(Job.RUN_ROUND, round_id=round_.pk)
     return round_
+
+
+def require_weights(weights: dict[str, float]) -> None:
+    """Raises BadWeights if nothing could be compared with these."""
+    try:
+        normalised(weights)
+    except BadStatements as problem:
+        raise BadWeights(
+            _("These weights compare nothing: %(problem)s.") % {"problem": problem}
+        ) from problem
+
+
+@transaction.atomic
+def start_trial(
+    *, base: Round, by: User, weights: dict[str, float], has_interpretation: bool
+) -> Round:
+    """Queue the same input with other weights; nothing is proposed to anybody.
+
+    Raises NothingToTry, BadWeights.
+    """
+    require_weights(weights)
+    if base.snapshot is None or base.is_trial:
+        raise NothingToTry(_("Only a round that was computed can be tried out anew."))
+    round_ = Round.objects.create(
+        wave=base.wave,
+        base=base,
+        is_trial=True,
+        weights=weights,
+        has_interpretation=has_interpretation,
+        started_by=by,
+    )
+    return _queue(round_, by)
 
 
 def run_round(*, round_id: int, now: datetime) -> None:
@@ -84,8 +131,14 @@ def run_round(*, round_id: int, now: datetime) -> None:
         logger.exception("Round %s failed", round_id)
         Round.objects.filter(pk=round_id, state=RoundState.QUEUED).update(
             state=RoundState.FAILED,
-            problem=f"{type(problem).__name__}: {problem}"[:500],
+            problem=_problem_in_words(problem),
         )
+
+
+def _problem_in_words(problem: Exception) -> str:
+    if isinstance(problem, Refused):
+        return str(problem)[:500]
+    return f"{type(problem).__name__}: {problem}"[:500]
 
 
 def _read_texts(round_id: int) -> None:
@@ -122,8 +175,9 @@ def _compute_round(round_id: int, now: datetime) -> None:
     if round_ is None or round_.snapshot is None:
         return
     computed = compute(round_.snapshot)
-    _replace_unreviewed(round_)
-    _propose(round_, computed)
+    if not round_.is_trial:
+        _replace_unreviewed(round_)
+        _propose(round_, computed)
     round_.result, round_.computed_at = computed.figures, now
     round_.save(update_fields=["result", "computed_at"])
     move(round_, to=RoundState.READY, moves=ROUND_MOVES)
@@ -131,9 +185,12 @@ def _compute_round(round_id: int, now: datetime) -> None:
 
 def _replace_unreviewed(round_: Round) -> None:
     """A newer round takes the place of what nobody has reviewed yet."""
-    Suggestion.objects.filter(
+    rows = Suggestion.objects.filter(
         state=SuggestionState.PROPOSED, round__wave__is_demo=round_.wave.is_demo
-    ).update(state=SuggestionState.REPLACED)
+    )
+    if round_.only:
+        rows = rows.filter(seeker__in=round_.only)
+    rows.update(state=SuggestionState.REPLACED, replaced_by=round_)
 
 
 def _propose(round_: Round, computed: Computed) -> None:
@@ -162,6 +219,30 @@ def _row(round_: Round, proposal: Proposal) -> Suggestion:
         confidence=proposal.confidence,
         factors=proposal.factors,
     )
+
+
+@transaction.atomic
+def undo_round(*, round_: Round, by: User, now: datetime) -> Round:
+    """Take a round back: what it replaced is to be reviewed again.
+
+    Raises NotUndone once one of its suggestions has been let through.
+    """
+    round_ = Round.objects.select_for_update().get(pk=round_.pk)
+    own = Suggestion.objects.select_for_update().filter(round=round_)
+    untouched = [SuggestionState.PROPOSED, SuggestionState.HELD]
+    is_newest = not Suggestion.objects.filter(
+        replaced_by__isnull=False, round=round_
+    ).exists()
+    if round_.undone_at or not is_newest or own.exclude(state__in=untouched).exists():
+        raise NotUndone(_("This round has been worked with: it stays."))
+    own.update(state=SuggestionState.REPLACED, replaced_by=None)
+    Suggestion.objects.filter(
+        replaced_by=round_, state=SuggestionState.REPLACED
+    ).update(state=SuggestionState.PROPOSED, replaced_by=None)
+    round_.undone_at = now
+    round_.save(update_fields=["undone_at", "updated_at"])
+    record(by, "took back", round_)
+    return round_
 
 
 def rounds_waiting() -> list[int]:

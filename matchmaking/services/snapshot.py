@@ -8,19 +8,20 @@ from django.db.models import Count
 from localities.choices import Phase
 from localities.models import Topic
 from matchmaking.choices import (
+    HOURS_AN_INTRODUCTION,
     LIVE_SUGGESTIONS,
     OPEN_SUGGESTIONS_AT_MOST,
     DeclineReason,
+    PinKind,
     ReplyAnswer,
     SuggestionState,
 )
-from matchmaking.engine.statements import DEFAULT_WEIGHTS
-from matchmaking.models import Reply, Round, Suggestion
+from matchmaking.models import Pin, Reply, Round, Suggestion
+from matchmaking.services.weights import current_weights
 from surveys.models import Statement
 from surveys.services.meaning import affinity_of, said_by, vectors_of
 
 Snapshot = dict[str, Any]
-HOURS_AN_INTRODUCTION = 2  # a month: a call and its follow-up
 WANTED_AT_MOST = 2
 MONTHS_UNTIL_ASKED_AGAIN = 12
 SIDES = {"joint": "both"}
@@ -28,7 +29,16 @@ DAYS_A_MONTH = 30
 
 
 def take_snapshot(round_: Round, now: datetime) -> Snapshot:
-    """Everything that the engine reads, as JSON: statements, affinities, rules."""
+    """Everything that the engine reads, as JSON: statements, affinities, rules.
+
+    A trial reads what its base read, with other weights.
+    """
+    if round_.is_trial and round_.base is not None and round_.base.snapshot:
+        return {
+            **round_.base.snapshot,
+            "weights": round_.weights,
+            "has_interpretation": round_.has_interpretation,
+        }
     statements = _matched(round_)
     needs = [row for row in statements if row.is_need]
     offers = [row for row in statements if not row.is_need]
@@ -40,12 +50,14 @@ def take_snapshot(round_: Round, now: datetime) -> Snapshot:
         "offers": [_plain(row) | _plain_offer(row) for row in offers],
         "affinity": [[round(float(value), 4) for value in row] for row in affinity],
         "related": sorted(_related()),
-        "weights": round_.weights or dict(DEFAULT_WEIGHTS),
+        "weights": round_.weights or current_weights(),
         "has_interpretation": round_.has_interpretation,
         "vetoes": sorted(_vetoes(now)),
+        "pins": sorted(_pins(now)),
+        "kept": sorted(_proposed_now(round_)),
         "introduced": sorted(_introduced(now)),
-        "want": _want(needs),
-        "capacity": _capacity(offers),
+        "want": _want(needs, set(round_.only)),
+        "capacity": _capacity(offers, round_, now),
     }
 
 
@@ -108,11 +120,38 @@ def _vetoes(now: datetime) -> set[tuple[int, int]]:
         pair = (reply.suggestion.seeker_id, reply.suggestion.helper_id)
         if reply.reason == DeclineReason.CONFLICT:
             found |= {pair, (pair[1], pair[0])}
-        elif (reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since) or (
-            reply.not_before and reply.not_before > now.date()
-        ):
+        elif (
+            reply.answer == ReplyAnswer.NOT_FOR_US and reply.at > since
+        ) or _is_postponed(reply, now):
             found.add(pair)
-    return found
+    never = Pin.objects.standing(now.date()).filter(kind=PinKind.VETO)
+    return found | set(never.values_list("seeker_id", "helper_id"))
+
+
+def _is_postponed(reply: Reply, now: datetime) -> bool:
+    if reply.not_before is not None and reply.not_before > now.date():
+        return True
+    will_return = reply.suggestion.state == SuggestionState.DECLINED
+    return bool(reply.waits_for) and will_return and not reply.suggestion.returned_at
+
+
+def _pins(now: datetime) -> set[tuple[int, int]]:
+    """What coordinators settled, less what is with the pairs already."""
+    always = Pin.objects.standing(now.date()).filter(kind=PinKind.PIN)
+    live = Suggestion.objects.filter(state__in=LIVE_SUGGESTIONS).exclude(
+        state=SuggestionState.PROPOSED
+    )
+    return set(always.values_list("seeker_id", "helper_id")) - set(
+        live.values_list("seeker_id", "helper_id")
+    )
+
+
+def _proposed_now(round_: Round) -> set[tuple[int, int]]:
+    """What stands proposed: among equally good answers it stays."""
+    rows = Suggestion.objects.filter(
+        state=SuggestionState.PROPOSED, round__wave__is_demo=round_.wave.is_demo
+    )
+    return set(rows.values_list("seeker_id", "helper_id"))
 
 
 def _introduced(now: datetime) -> set[tuple[int, int, float]]:
@@ -126,14 +165,19 @@ def _introduced(now: datetime) -> set[tuple[int, int, float]]:
     }
 
 
-def _want(needs: list[Statement]) -> dict[str, int]:
-    """New suggestions a locality can take: its needs, within the cap of open ones."""
+def _want(needs: list[Statement], only: set[int]) -> dict[str, int]:
+    """New suggestions a locality can take: its needs, within the cap of open ones.
+
+    In a round for some localities the others want nothing.
+    """
     with_pairs = Suggestion.objects.filter(state=SuggestionState.APPROVED)
     taken = dict(_counted(with_pairs, "seeker_id"))
     asked: dict[int, int] = {}
     for need in needs:
-        asked[need.locality_id] = asked.get(need.locality_id, 0) + 1
-    return {
+        if not only or need.locality_id in only:
+            asked[need.locality_id] = asked.get(need.locality_id, 0) + 1
+    resting = {need.locality_id for need in needs} - set(asked)
+    return dict.fromkeys(map(str, sorted(resting)), 0) | {
         str(unit): max(
             0,
             min(count, WANTED_AT_MOST, OPEN_SUGGESTIONS_AT_MOST - taken.get(unit, 0)),
@@ -142,12 +186,18 @@ def _want(needs: list[Statement]) -> dict[str, int]:
     }
 
 
-def _capacity(offers: list[Statement]) -> dict[str, int]:
-    """New requests a locality can take: its stated hours less what it has taken on."""
-    busy = Suggestion.objects.filter(
-        state__in=[SuggestionState.APPROVED, SuggestionState.INTRODUCED]
-    )
-    taken = dict(_counted(busy, "helper_id"))
+def _capacity(offers: list[Statement], round_: Round, now: datetime) -> dict[str, int]:
+    """New requests a locality can take: its stated hours less what it has taken on.
+
+    In a round for some localities, what stands proposed to the others is taken too.
+    """
+    taken = dict(_counted(Suggestion.objects.taking_hours(now), "helper_id"))
+    if round_.only:
+        others = Suggestion.objects.filter(state=SuggestionState.PROPOSED).exclude(
+            seeker__in=round_.only
+        )
+        for helper, count in _counted(others, "helper_id"):
+            taken[helper] = taken.get(helper, 0) + count
     hours: dict[int, int] = {}
     for offer in offers:
         stated = offer.hours_a_month

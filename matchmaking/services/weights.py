@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from matchmaking.engine.statements import DEFAULT_WEIGHTS
+from matchmaking.models import WeightTable
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,19 @@ def factor_labels() -> dict[str, str]:
     }
 
 
+def current_weights() -> dict[str, float]:
+    """The weights of the newest table, else those that the engine comes with."""
+    newest = WeightTable.objects.order_by("-created_at", "-pk").first()
+    return dict(newest.weights if newest else DEFAULT_WEIGHTS)
+
+
 def weights_in_words() -> list[WeightInWords]:
     """The weights of a new round, largest first."""
     labels = factor_labels()
-    total = sum(DEFAULT_WEIGHTS.values())
+    weights = current_weights()
+    total = sum(weights.values())
     rows = [
         WeightInWords(code, labels.get(code, code), round(100 * weight / total))
-        for code, weight in DEFAULT_WEIGHTS.items()
+        for code, weight in weights.items()
     ]
     return sorted(rows, key=lambda row: (-row.share, row.code))

@@ -1,25 +1,25 @@
 """A pair reads its card and replies."""
 
-from datetime import timedelta
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
 from matchmaking.choices import ReplyAnswer
-from matchmaking.forms import DeclineForm, LaterForm
+from matchmaking.forms import DeclineForm, LaterForm, NoteForm
 from matchmaking.models import Suggestion
 from matchmaking.queries.card import card_for
 from matchmaking.services.replying import Answered, reply_to
-
-DAYS_A_MONTH = 30
+from matchmaking.services.returning import ask_for_another
 
 
 def own_suggestion(request: HttpRequest, reference: UUID) -> Suggestion:
@@ -37,9 +37,16 @@ def own_suggestion(request: HttpRequest, reference: UUID) -> Suggestion:
 @login_required
 @require_GET
 def card(request: HttpRequest, reference: UUID) -> HttpResponse:
-    suggestion = own_suggestion(request, reference)
+    return card_page(request, own_suggestion(request, reference), NoteForm())
+
+
+def card_page(
+    request: HttpRequest, suggestion: Suggestion, note_form: NoteForm
+) -> HttpResponse:
+    """The card, with the form for notes that two introduced pairs find there."""
     shown = card_for(member(request), suggestion, timezone.now())
-    return render(request, "matchmaking/card.html", {"card": shown})
+    page = {"card": shown, "note_form": note_form}
+    return render(request, "matchmaking/card.html", page)
 
 
 @login_required
@@ -54,16 +61,11 @@ def say_yes(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def say_later(request: HttpRequest, reference: UUID) -> HttpResponse:
     suggestion = own_suggestion(request, reference)
-    form = LaterForm(request.POST or None)
+    form = LaterForm(request.POST or None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        days = DAYS_A_MONTH * int(form.cleaned_data["months"])
-        until = timezone.localdate() + timedelta(days=days)
-        return _reply(
-            request, suggestion, Answered(ReplyAnswer.NOT_NOW, not_before=until)
-        )
-    return render(
-        request, "matchmaking/later.html", {"form": form, "suggestion": suggestion}
-    )
+        return _reply(request, suggestion, form.said())
+    page = "matchmaking/later.html"
+    return render(request, page, {"form": form, "suggestion": suggestion})
 
 
 @login_required
@@ -78,9 +80,23 @@ def say_no(request: HttpRequest, reference: UUID) -> HttpResponse:
             words=form.cleaned_data["words"],
         )
         return _reply(request, suggestion, said)
-    return render(
-        request, "matchmaking/decline.html", {"form": form, "suggestion": suggestion}
+    page = "matchmaking/decline.html"
+    return render(request, page, {"form": form, "suggestion": suggestion})
+
+
+@login_required
+@require_POST
+def ask_another(request: HttpRequest, reference: UUID) -> HttpResponse:
+    suggestion = own_suggestion(request, reference)
+    page = reverse("matchmaking:card", args=[suggestion.reference])
+    try:
+        ask_for_another(suggestion=suggestion, by=member(request), now=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back_to=page)
+    messages.success(
+        request, _("Thank you. We look for another; a coordinator reads it first.")
     )
+    return redirect(page)
 
 
 def _reply(

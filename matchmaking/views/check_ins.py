@@ -24,7 +24,8 @@ from matchmaking.views.cards import own_suggestion
 @require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest, reference: UUID) -> HttpResponse:
     suggestion = own_suggestion(request, reference)
-    form = CheckInForm(request.POST or None)
+    tapped = {"said": request.GET.get("said", "")}
+    form = CheckInForm(request.POST or None, initial=tapped)
     if request.method == "POST" and form.is_valid():
         try:
             _tell(request, suggestion, form)

@@ -9,11 +9,11 @@ from matchmaking.choices import Ending, Outcome, SuggestionState
 from matchmaking.models import CheckIn, Suggestion
 from matchmaking.services.checking_in import (
     EvidenceNeeded,
-    NotIntroduced,
     Told,
     ask_how_it_went,
     tell_how_it_went,
 )
+from matchmaking.services.introducing import NotIntroduced
 from tests import make
 from tests.make import NOW
 

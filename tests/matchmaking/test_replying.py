@@ -6,6 +6,7 @@ from loci.core.states import WrongMove
 from loci.notices.models import Notice
 from matchmaking.choices import ReplyAnswer, SuggestionState
 from matchmaking.models import Reply, Suggestion
+from matchmaking.services.limits import HelperFull, NoLongerTrue, TooManyOpen
 from matchmaking.services.replying import (
     Answered,
     NoLongerOpen,
@@ -15,11 +16,13 @@ from matchmaking.services.replying import (
     reply_to,
 )
 from matchmaking.services.reviewing import (
-    NoLongerTrue,
+    AlreadyAnswered,
     NotYours,
-    TooManyOpen,
+    TooEarly,
     approve_suggestion,
+    confirm_for_pair,
     hold_suggestion,
+    take_back,
 )
 from surveys.choices import StatementState
 from tests import make
@@ -167,3 +170,77 @@ def test_held_after_an_introduction_is_refused(two):
 
     with pytest.raises(WrongMove):
         hold_suggestion(suggestion=two["suggestion"], by=make.coordinator())
+
+
+def test_a_helper_is_not_asked_beyond_the_hours_it_stated(proposed):
+    other = make.approved(make.locality(), proposed.helper, proposed.round.wave)
+    proposed.offer.hours_a_month = 3  # one introduction takes two
+    proposed.offer.save()
+
+    with pytest.raises(HelperFull):
+        approve_suggestion(suggestion=proposed, by=make.coordinator(), now=NOW)
+
+    Suggestion.objects.filter(pk=other.pk).update(state=SuggestionState.DECLINED)
+    approve_suggestion(suggestion=proposed, by=make.coordinator(), now=NOW)
+
+
+def test_a_need_withdrawn_meanwhile_takes_no_reply_and_ends_without_blame(two):
+    need = two["suggestion"].need
+    need.state = StatementState.WITHDRAWN
+    need.save()
+
+    with pytest.raises(NoLongerTrue):
+        reply(two, "seeker", 0)
+
+    assert expire_suggestions(now=NOW) == 1
+    assert state(two) == SuggestionState.EXPIRED
+
+
+def test_a_helper_that_pauses_takes_no_reply(two):
+    helper = two["suggestion"].helper
+    helper.is_paused = True
+    helper.save()
+
+    with pytest.raises(NoLongerTrue):
+        reply(two, "seeker", 0)
+
+
+def test_what_nobody_has_answered_can_be_taken_back_with_its_mails(proposed):
+    coordinator = make.coordinator()
+    approve_suggestion(suggestion=proposed, by=coordinator, now=NOW)
+
+    back = take_back(suggestion=proposed, by=coordinator)
+
+    assert (back.state, back.approved_at) == (SuggestionState.PROPOSED, None)
+    assert not Notice.objects.filter(kind="suggestion").exists()
+    approve_suggestion(suggestion=proposed, by=coordinator, now=NOW)
+    assert Notice.objects.filter(kind="suggestion").count() == 4
+
+
+def test_what_a_pair_has_answered_is_not_taken_back(two):
+    reply(two, "seeker", 0)
+
+    with pytest.raises(AlreadyAnswered):
+        take_back(suggestion=two["suggestion"], by=make.coordinator())
+
+
+def test_a_coordinator_agrees_for_the_partner_only_after_a_week(two):
+    reply(two, "helper", 0)
+    reply(two, "helper", 1)
+    reply(two, "seeker", 0)
+    waiting = Reply.objects.get(confirmed_at__isnull=True)
+    coordinator = make.coordinator()
+
+    with pytest.raises(TooEarly):
+        confirm_for_pair(reply=waiting, by=coordinator, now=NOW + timedelta(days=6))
+    with pytest.raises(NotYours):
+        confirm_for_pair(
+            reply=waiting,
+            by=make.hub_coordinator("asia"),
+            now=NOW + timedelta(days=8),
+        )
+
+    confirm_for_pair(reply=waiting, by=coordinator, now=NOW + timedelta(days=8))
+
+    assert state(two) == SuggestionState.INTRODUCED
+    assert Notice.objects.filter(kind="introduction").count() == 4

@@ -26,7 +26,10 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
         "need": "A <need> & more",
         "offer": "An offer",
         "contacts": ["Someone <someone@example.org>"],
+        "times": ["Monday 4 May, 16:00 (Africa/Nairobi) = Monday 07:00 (UTC)"],
     },
+    NoticeKind.TIME_AGREED: {"own": "Makueni", "other": "Jalisco", "when": "Monday"},
+    NoticeKind.CIRCLE: {"own": "Makueni", "topic": "Portals"},
 }
 
 

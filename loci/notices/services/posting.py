@@ -5,7 +5,7 @@ from typing import Any
 
 from loci.accounts.models import User
 from loci.core.jobs import Job, enqueue
-from loci.notices.choices import NoticeKind
+from loci.notices.choices import NoticeKind, NoticeState
 from loci.notices.models import Notice
 
 
@@ -37,3 +37,12 @@ def post_notice(
     if is_new:
         enqueue(Job.DELIVER_DUE)
     return notice
+
+
+def withdraw_notices(key_begins: str) -> int:
+    """Drop messages of one occasion that have not gone out; returns how many."""
+    waiting = Notice.objects.filter(
+        key__startswith=key_begins, state=NoticeState.WAITING
+    )
+    count, _by_model = waiting.delete()
+    return count

@@ -1,0 +1,258 @@
+"""Rounds: what was computed, other weights tried out, a round taken back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.core.errors import Refused
+from matchmaking.choices import PinKind
+from matchmaking.models import Pin, Round, WeightTable
+from matchmaking.queries.rounds import compared_with_base, round_page
+from matchmaking.services.pinning import Word, adopt_weights, lift, settle
+from matchmaking.services.rounds import start_trial, undo_round
+from matchmaking.services.weights import current_weights, factor_labels
+
+
+class WeightsForm(forms.Form):
+    """How much each factor counts; any numbers from 0 up."""
+
+    has_interpretation = forms.BooleanField(
+        label=_("interpretation can be had"), required=False
+    )
+
+    def __init__(
+        self, *given: Any, weights: dict[str, float], has_interpretation: bool
+    ) -> None:
+        super().__init__(*given)
+        self.fields["has_interpretation"].initial = has_interpretation
+        for code, label in factor_labels().items():
+            self.fields[code] = forms.FloatField(
+                label=label,
+                min_value=0,
+                max_value=1000,
+                initial=weights.get(code, 0),
+                widget=forms.NumberInput(attrs={"step": "0.01"}),
+            )
+
+    def weights(self) -> dict[str, float]:
+        return {code: self.cleaned_data[code] for code in factor_labels()}
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnlyAdmin):
+    list_display = ("wave", "state", "is_trial", "created_at", "computed_at", "covered")
+    list_filter = ("state", "is_trial")
+    list_select_related = ("wave",)
+    ordering = ("-created_at", "-pk")
+    fields = (
+        "wave",
+        "state",
+        "problem",
+        "weights",
+        "has_interpretation",
+        "computed_at",
+        "undone_at",
+        "snapshot_hash",
+        "snapshot",
+    )
+    hubs_see = False
+    change_form_template = "admin/matchmaking/round/change_form.html"
+
+    @admin.display(description=_("localities with a suggestion"))
+    def covered(self, row: Round) -> str:
+        if not row.result:
+            return ""
+        return gettext("%(coverage)d of %(wanting)d") % {
+            "coverage": row.result["coverage"],
+            "wanting": row.result["wanting"],
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/try/", view(self.try_page), name="matchmaking_round_try"),
+            path("<int:pk>/undo/", view(self.undo), name="matchmaking_round_undo"),
+        ]
+        return own + super().get_urls()
+
+    def _round(self, request: HttpRequest, pk: int) -> Round:
+        found: Round = get_object_or_404(self.get_queryset(request), pk=pk)
+        return found
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        round_ = self.get_object(request, object_id)
+        more = dict(extra_context or {})
+        if round_ is not None and self.has_view_permission(request, round_):
+            more["page"] = round_page(round_)
+            more["compared"] = compared_with_base(round_)
+        return super().change_view(request, object_id, form_url, more)
+
+    def try_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Other weights on the same input; nothing is proposed to anybody."""
+        self.require_view(request)
+        round_ = self._round(request, pk)
+        weights = round_.weights or (round_.snapshot or {}).get("weights", {})
+        form = WeightsForm(
+            request.POST or None,
+            weights=weights or current_weights(),
+            has_interpretation=round_.has_interpretation,
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                trial = start_trial(
+                    base=round_,
+                    by=person_of(request),
+                    weights=form.weights(),
+                    has_interpretation=form.cleaned_data["has_interpretation"],
+                )
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, gettext("Computed in a moment: reload then."))
+                return redirect("admin:matchmaking_round_change", trial.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Try other weights"),
+            "opts": self.opts,
+            "original": round_,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/plain_form.html", context)
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.require_view(request)
+        round_ = self._round(request, pk)
+        page = reverse("admin:matchmaking_round_change", args=[pk])
+        if request.method == "POST":
+            try:
+                undo_round(round_=round_, by=person_of(request), now=timezone.now())
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                messages.success(request, gettext("The round is taken back."))
+        return redirect(page)
+
+
+class PinForm(forms.ModelForm):
+    class Meta:
+        model = Pin
+        fields = ("kind", "seeker", "helper", "why", "until")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("seeker") and cleaned.get("seeker") == cleaned.get("helper"):
+            self.add_error("helper", _("Choose two different localities."))
+        return cleaned
+
+
+@admin.register(Pin)
+class PinAdmin(CockpitAdmin):
+    """What is always, or never, suggested; written and lifted, not edited."""
+
+    form = PinForm
+    list_display = ("kind", "seeker", "helper", "why", "until", "by", "lifted_at")
+    list_filter = ("kind", ("lifted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("seeker", "helper", "by")
+    search_fields = ("seeker__name", "helper__name", "why")
+    search_help_text = _("Locality or words")
+    autocomplete_fields = ("seeker", "helper")
+    ordering = ("-created_at", "-pk")
+    actions = ("lift_words",)
+    can_add = True
+
+    def seen_by(self, rows: Any, person: Any) -> Any:
+        return rows.filter(pk__in=Pin.objects.coordinated_by(person).values("pk"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("kind", "seeker", "helper", "why", "until") if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
+        """Write down a new word by its service; an old one is lifted, not edited."""
+        if change:
+            return
+        word = Word(PinKind(obj.kind), obj.seeker, obj.helper, obj.why, obj.until)
+        obj.pk = settle(word=word, by=person_of(request)).pk
+
+    def add_view(self, request: HttpRequest, *given: Any, **more: Any) -> HttpResponse:
+        """The usual page; what the service refuses is said there."""
+        try:
+            return super().add_view(request, *given, **more)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("admin:matchmaking_pin_changelist")
+
+    @admin.action(description=_("Lift"), permissions=["change"])
+    def lift_words(self, request: HttpRequest, rows: Any) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: lift(pin=row, by=person_of(request), now=timezone.now()),
+            _("%(count)d lifted."),
+        )
+
+
+@admin.register(WeightTable)
+class WeightTableAdmin(ReadOnlyAdmin):
+    """The tables of weights so far; the newest counts."""
+
+    list_display = ("created_at", "why", "by")
+    list_select_related = ("by",)
+    ordering = ("-created_at", "-pk")
+    fields = ("created_at", "why", "by", "weights")
+    hubs_see = False
+    change_list_template = "admin/matchmaking/weighttable/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        name = "matchmaking_weighttable_adopt"
+        return [path("adopt/", view(self.adopt), name=name), *super().get_urls()]
+
+    def adopt(self, request: HttpRequest) -> HttpResponse:
+        """A new table of weights, with the reason."""
+        self.require_view(request)
+        form = AdoptForm(
+            request.POST or None, weights=current_weights(), has_interpretation=True
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                adopt_weights(
+                    weights=form.weights(),
+                    why=form.cleaned_data["why"],
+                    by=person_of(request),
+                )
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, gettext("They count from the next round on."))
+                return redirect("admin:matchmaking_weighttable_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("New weights"),
+            "opts": self.opts,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/plain_form.html", context)
+
+
+class AdoptForm(WeightsForm):
+    why = forms.CharField(label=_("why"), max_length=300)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        del self.fields["has_interpretation"]

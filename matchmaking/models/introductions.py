@@ -1,0 +1,36 @@
+"""What two introduced pairs note together."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from localities.models import Locality
+from loci.core.models import Stamped
+from matchmaking.models.suggestions import Suggestion
+
+
+class IntroductionNote(Stamped):
+    """One dated note that both introduced pairs read; no chat, no edits."""
+
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.CASCADE, related_name="notes"
+    )
+    locality = models.ForeignKey(Locality, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField(_("note"), max_length=1000)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("note of an introduction")
+        verbose_name_plural = _("notes of introductions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""), name="matchmaking_note_says_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
