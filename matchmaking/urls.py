@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from matchmaking.views import cards, check_ins, introductions
+from matchmaking.views import cards, check_ins, circles, introductions
 
 app_name = "matchmaking"
 urlpatterns = [
+    path("circles/<uuid:reference>/", circles.circle, name="circle"),
     path("<uuid:reference>/", cards.card, name="card"),
     path("<uuid:reference>/yes/", cards.say_yes, name="yes"),
     path("<uuid:reference>/later/", cards.say_later, name="later"),

@@ -60,6 +60,10 @@ def card(world: World) -> list[Any]:
     return [world.suggestion.reference]
 
 
+def circle(world: World) -> list[Any]:
+    return [world.circle.reference]
+
+
 NETWORK = ("network coordinator",)
 HUB_AND_NETWORK = ("own hub", "network coordinator")
 INSIDE = ("own hub", "other hub", "network coordinator")
@@ -179,6 +183,7 @@ MATRIX: dict[str, Row] = {
     "matchmaking:time": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
     "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
     "matchmaking:calendar": some((), OK, MISSING, card),
+    "matchmaking:circle": some(BOTH_PAIRS, OK, MISSING, circle),
     "admin:index": admin(INSIDE),
     "admin:jsi18n": admin(INSIDE),
     "admin:password_change": admin(INSIDE),
@@ -191,6 +196,7 @@ MATRIX: dict[str, Row] = {
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
     "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
+    "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),
     **{

@@ -11,8 +11,8 @@ from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise
 from loci.notices.models import Notice
-from matchmaking.choices import PinKind
-from matchmaking.models import Circle, Pin, WeightTable, Round, Suggestion
+from matchmaking.choices import CircleState, PinKind
+from matchmaking.models import Circle, Pin, Round, Suggestion, WeightTable
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave
 from surveys.services.answering import save_answer
@@ -89,7 +89,12 @@ def world() -> World:
         starts_at=now,
         ends_at=now + timedelta(hours=1),
     )
-    circle = make.circle(suggestion.round, [seeker, helper])
+    circle = make.circle(
+        suggestion.round,
+        [seeker, helper],
+        state=CircleState.APPROVED,
+        approved_at=now,
+    )
     return World(
         people=_people(government, civil_society, helping),
         seeker=seeker,

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from localities.choices import Side
 from loci.cycles.models import Promise
+from matchmaking.choices import PinKind
+from matchmaking.models import Pin
 from surveys.choices import StatementKind, WaveState
 from surveys.models import Wave
 from surveys.services.analysing import refresh_analysis
@@ -38,12 +40,16 @@ class Growing:
             make.pair(other)
             make.statement(self.locality, self.wave)
             make.statement(self.locality, self.wave, StatementKind.OFFER)
-            make.approved(
+            shown = make.approved(
                 self.locality,
                 other,
                 self.wave,
                 approved_at=now,
                 expires_at=now + timedelta(days=9),
+            )
+            make.circle(shown.round, [self.locality, other], state="approved")
+            Pin.objects.create(
+                kind=PinKind.PIN, seeker=other, helper=self.locality, why="Asked for"
             )
             Promise.objects.create(
                 wave=self.wave,
@@ -59,7 +65,7 @@ PAGES = [
     ("locality, visitor", None, "pages:locality", ["own"], 4),
     ("locality, member", "government", "pages:locality", ["own"], 6),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),
-    ("home", "government", "pages:home", [], 12),
+    ("home", "government", "pages:home", [], 13),
     ("survey start", "government", "surveys:start", ["{part}"], 11),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
     ("check", "government", "surveys:check", ["{part}"], 10),
@@ -72,6 +78,9 @@ PAGES = [
         [],
         10,
     ),
+    ("admin circles", "coordinator", "admin:matchmaking_circle_changelist", [], 12),
+    ("admin pins", "coordinator", "admin:matchmaking_pin_changelist", [], 8),
+    ("admin rounds", "coordinator", "admin:matchmaking_round_changelist", [], 8),
     ("admin parts", "coordinator", "admin:surveys_part_changelist", [], 10),
     ("admin promises", "coordinator", "admin:cycles_promise_changelist", [], 9),
 ]

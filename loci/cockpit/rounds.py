@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -61,7 +61,6 @@ class RoundAdmin(ReadOnlyAdmin):
         "computed_at",
         "undone_at",
         "snapshot_hash",
-        "snapshot",
     )
     hubs_see = False
     change_form_template = "admin/matchmaking/round/change_form.html"
@@ -80,6 +79,9 @@ class RoundAdmin(ReadOnlyAdmin):
         own = [
             path("<int:pk>/try/", view(self.try_page), name="matchmaking_round_try"),
             path("<int:pk>/undo/", view(self.undo), name="matchmaking_round_undo"),
+            path(
+                "<int:pk>/input.json", view(self.input), name="matchmaking_round_input"
+            ),
         ]
         return own + super().get_urls()
 
@@ -132,6 +134,17 @@ class RoundAdmin(ReadOnlyAdmin):
             "form": form,
         }
         return TemplateResponse(request, "admin/plain_form.html", context)
+
+    def input(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The stored input, of which anyone can compute the same round again."""
+        self.require_view(request)
+        round_ = self._round(request, pk)
+        name = f'attachment; filename="round-{round_.pk}.json"'
+        return JsonResponse(
+            round_.snapshot or {},
+            headers={"Content-Disposition": name},
+            json_dumps_params={"sort_keys": True},
+        )
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require_view(request)

@@ -12,6 +12,7 @@ class NoticeKind(models.TextChoices):
     INTRODUCTION = "introduction", _("Introduction")
     TIME_AGREED = "time_agreed", _("A time is agreed")
     CIRCLE = "circle", _("A circle with one need")
+    CIRCLE_FORMED = "circle_formed", _("The circle is formed")
     CHECK_IN = "check_in", _("How did it go?")
 
 

@@ -75,8 +75,8 @@ def prepare(
 ) -> tuple[Candidates, Problem]:
     """The candidates of a stored input and the problem that they make."""
     candidates = build_candidates(
-        _statements(Need, snapshot["needs"]),
-        _statements(Offer, snapshot["offers"]),
+        statements_of(Need, snapshot["needs"]),
+        statements_of(Offer, snapshot["offers"]),
         _context(snapshot),
     )
     try:
@@ -149,7 +149,8 @@ def _nothing(snapshot: Snapshot) -> Computed:
     return Computed((), {"coverage": 0, "wanting": len(unmet), "unmet": unmet})
 
 
-def _statements(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
+def statements_of(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
+    """Needs or offers of a stored input, as the engine reads them."""
     return [
         kind(
             **{

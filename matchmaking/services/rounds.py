@@ -25,6 +25,7 @@ from matchmaking.choices import (
 )
 from matchmaking.engine.statements import BadStatements, normalised
 from matchmaking.models import Round, Suggestion
+from matchmaking.services.circles import propose_circles
 from matchmaking.services.computing import Computed, Proposal, compute
 from matchmaking.services.snapshot import remember_texts, take_snapshot
 from surveys.models import Wave
@@ -180,6 +181,8 @@ def _compute_round(round_id: int, now: datetime) -> None:
         _propose(round_, computed)
     round_.result, round_.computed_at = computed.figures, now
     round_.save(update_fields=["result", "computed_at"])
+    if not round_.is_trial and not round_.only:
+        propose_circles(round_)
     move(round_, to=RoundState.READY, moves=ROUND_MOVES)
 
 

@@ -32,9 +32,10 @@ from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.cycles.services.ledger import draft_promises
 from loci.notices.services.delivery import deliver_due
-from matchmaking.choices import SuggestionState
-from matchmaking.models import Suggestion
+from matchmaking.choices import RoundState, SuggestionState
+from matchmaking.models import Circle, Round, Suggestion
 from matchmaking.services.reviewing import approve_suggestion
+from matchmaking.services.rounds import run_round
 from surveys.models import Part, Wave
 from surveys.services.analysing import refresh_analysis
 from tests import make
@@ -70,6 +71,7 @@ BUDGETS = {
     "admin list": Budget(
         total=120, requests=24
     ),  # Django's own scripts come one by one
+    "admin form": Budget(total=130, requests=24),
 }
 
 GOVERNMENT = "government.kutaisi"
@@ -104,11 +106,22 @@ PAGES = [
     ("not now", GOVERNMENT, "/suggestions/{suggestion}/later/", "workspace"),
     ("card once introduced", GOVERNMENT, "/suggestions/{introduced}/", "workspace"),
     ("check-in", GOVERNMENT, "/suggestions/{introduced}/check-in/", "workspace"),
+    ("circle", GOVERNMENT, "/suggestions/circles/{circle}/", "workspace"),
     ("ways to sign in", GOVERNMENT, "/accounts/2fa/", "workspace"),
     ("where signed in", GOVERNMENT, "/accounts/sessions/", "workspace"),
     ("admin index", COORDINATOR, "/admin/", "admin"),
     ("admin index of a hub", HUB, "/admin/", "admin"),
     ("admin suggestions", COORDINATOR, "/admin/matchmaking/suggestion/", "admin list"),
+    ("admin round", COORDINATOR, "/admin/matchmaking/round/{round}/change/", "admin form"),
+    ("admin trial", COORDINATOR, "/admin/matchmaking/round/{round}/try/", "admin"),
+    (
+        "admin new weights",
+        COORDINATOR,
+        "/admin/matchmaking/weighttable/adopt/",
+        "admin",
+    ),
+    ("admin circles", COORDINATOR, "/admin/matchmaking/circle/", "admin list"),
+    ("admin pins", COORDINATOR, "/admin/matchmaking/pin/", "admin list"),
     ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
     ("admin promises", COORDINATOR, "/admin/cycles/promise/", "admin list"),
 ]
@@ -157,6 +170,8 @@ def show_the_demonstration() -> dict[str, Any]:
         "wave": wave.pk,
         "suggestion": suggestion.reference,
         "introduced": introduced(wave).reference,
+        "round": computed_round(wave).pk,
+        "circle": circle(suggestion.round).reference,
         "part": reference("kutaisi", Side.GOVERNMENT),
         "sent_part": reference("makueni", Side.CIVIL_SOCIETY),
         "sent_by_partner": reference("makueni", Side.GOVERNMENT),
@@ -184,6 +199,19 @@ def introduced(wave: Wave) -> Suggestion:
         approved_at=now,
         introduced_at=now,
     )
+
+
+def computed_round(wave: Wave) -> Round:
+    """The round that the demonstration starts with."""
+    round_ = Round.objects.get(wave=wave, state=RoundState.QUEUED)
+    run_round(round_id=round_.pk, now=timezone.now())
+    return round_
+
+
+def circle(round_: Round) -> Circle:
+    places = Locality.objects.filter(slug__in=["kutaisi", "makueni", "semarang"])
+    asked_at = timezone.now()
+    return make.circle(round_, list(places), state="approved", approved_at=asked_at)
 
 
 def session_of(who: str) -> str:
@@ -235,8 +263,8 @@ def test_first_visit_is_light_whole_and_readable(
     logger.info("%.1f kB in %d requests", sum(weights.values()) / 1000, len(weights))
     faults = [
         *over(BUDGETS[kind], weights),
+        *doors.complaints,  # of the page itself: axe styles some pages to measure them
         *unreadable(page),
-        *doors.complaints,
         *sideways_on_a_phone(page),
     ]
     assert faults == []

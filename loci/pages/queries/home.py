@@ -11,8 +11,9 @@ from localities.models import Locality, Membership, Seat
 from localities.queries.standing import SeatHeld
 from loci.accounts.models import User
 from loci.cycles.models import Promise
-from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, SuggestionState
-from matchmaking.models import Reply, Suggestion
+from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, ReplyAnswer, SuggestionState
+from matchmaking.models import CircleMember, Reply, Suggestion
+from matchmaking.queries.circles import asked_into
 from meetings.models import Meeting
 from surveys.models import Part, Statement, Wave
 from surveys.queries.pages import parts_of
@@ -54,6 +55,7 @@ class Workspace:
     waiting: tuple[Suggestion, ...]
     asked_by_partner: frozenset[int]
     introductions: tuple[Suggestion, ...]
+    circles: tuple[CircleMember, ...]
     rooms: tuple[Room, ...]
     promises: tuple[Promise, ...]
     meetings: tuple[Meeting, ...]
@@ -66,6 +68,14 @@ class Workspace:
     @property
     def partner_to_send(self) -> tuple[Part, ...]:
         return tuple(part for part in self.partner_parts if not part.is_sent)
+
+    @property
+    def circles_to_answer(self) -> tuple[CircleMember, ...]:
+        return tuple(row for row in self.circles if not row.answer)
+
+    @property
+    def circles_joined(self) -> tuple[CircleMember, ...]:
+        return tuple(row for row in self.circles if row.answer == ReplyAnswer.YES)
 
     @property
     def parts_sent(self) -> tuple[Part, ...]:
@@ -115,6 +125,7 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         introductions=tuple(
             row for row in shown if row.state == SuggestionState.INTRODUCED
         ),
+        circles=asked_into(locality),
         rooms=_rooms(person, locality, seat.side),
         promises=_own_promises(locality),
         meetings=tuple(
