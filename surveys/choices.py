@@ -97,6 +97,7 @@ class WaveState(models.TextChoices):
     SHARED_BACK = "shared_back", _("Shared back")
 
 
+SHOWN_IN = (WaveState.CLOSED, WaveState.SHARED_BACK)  # what everybody may read
 WAVE_MOVES = {
     WaveState.DRAFT: frozenset({WaveState.OPEN}),
     WaveState.OPEN: frozenset({WaveState.CLOSED}),

@@ -130,6 +130,7 @@ ADMIN = {
     "surveys_survey": AdminModel("wave.survey"),
     "surveys_wave": AdminModel("wave", adds=NETWORK),
     "surveys_part": AdminModel("part", sees=HUB_AND_NETWORK),
+    "surveys_analysis": AdminModel("analysis", NETWORK, NETWORK),
     "surveys_statement": AdminModel("confided", sees=NETWORK),
     "matchmaking_round": AdminModel("round", NETWORK, NETWORK),
     "matchmaking_suggestion": AdminModel("suggestion", sees=HUB_AND_NETWORK),
@@ -174,6 +175,9 @@ MATRIX: dict[str, Row] = {
         (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
     ),
     "surveys:results": some(PLACED, OK, MISSING, lambda world: [world.wave.pk]),
+    "surveys:results_file": some(
+        PLACED, MISSING, MISSING, lambda world: [world.wave.pk, "csv"]
+    ),  # before the close there is nothing to keep
     "matchmaking:card": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:later": some(BOTH_PAIRS, OK, MISSING, card),
     "matchmaking:no": some(BOTH_PAIRS, OK, MISSING, card),

@@ -14,7 +14,7 @@ from loci.notices.models import Notice
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Pin, Round, Suggestion, WeightTable
 from meetings.models import Meeting
-from surveys.models import Part, Statement, Wave
+from surveys.models import Analysis, Part, Statement, Wave
 from surveys.services.answering import save_answer
 from tests import make
 
@@ -56,6 +56,7 @@ class World:
     weights: WeightTable
     circle: Circle
     confided: Statement
+    analysis: Analysis
 
 
 def world() -> World:
@@ -120,6 +121,9 @@ def world() -> World:
         deed=record(government, "did", seeker),
         confided=make.statement(
             seeker, wave, visibility="side", text="CANARY confided"
+        ),
+        analysis=Analysis.objects.create(
+            wave=wave, input_hash="0", result={"shown": None}, computed_at=now
         ),
     )
 

@@ -32,7 +32,6 @@ NOT_IN_ADMIN = {
     "AnswerVersion",
     "CheckIn",
     "CircleMember",
-    "Analysis",
     "Embedding",
     "Fact",
     "IntroductionNote",

@@ -5,7 +5,7 @@ nor the zeros beside it, nor an earlier publication gives it back. Rules that a 
 reader could run backwards are coarse on purpose: see docs/analysis.md.
 """
 
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 
 RowKey = tuple[str, str]
@@ -75,6 +75,57 @@ def suppress(
             kept = _kept(counts, key, earlier, wave_before, threshold)
             shown[key] = _row(counts, few, kept, threshold)
     return Shown(_units(everybody.total, earlier, threshold), shown)
+
+
+def suppress_with_rest(row: Counts, *, asked: Counts, threshold: int = 3) -> ShownRow:
+    """A row of which everybody knows the total, and how many there could have been.
+
+    So what is missing can be read too: a split is hidden where either is small. The sum
+    of a block that is whole or empty would give it away: then no region is shown.
+    """
+    rest = _less(asked, row)
+    few = _few(asked, threshold)
+    sides: dict[str, int | None] = dict(row.by_side)
+    if None in {
+        *_sides(row.by_side, few, threshold).values(),
+        *_sides(rest.by_side, few, threshold).values(),
+    }:
+        sides = dict.fromkeys(row.by_side)
+    regions: dict[str, int | None] = dict(row.by_region)
+    names = [name for name, most in asked.by_region.items() if most]
+    if rest.total and row.total and len(names) > 1:
+        for block in _hidden_blocks(row, rest, _blocks(names, few), few, threshold):
+            regions.update(dict.fromkeys(block))
+    return ShownRow(row.total, regions, sides)
+
+
+def _less(asked: Counts, row: Counts) -> Counts:
+    return Counts(
+        asked.total - row.total,
+        {name: most - row.by_region[name] for name, most in asked.by_region.items()},
+        {name: most - row.by_side[name] for name, most in asked.by_side.items()},
+    )
+
+
+def _hidden_blocks(
+    row: Counts,
+    rest: Counts,
+    blocks: Sequence[frozenset[str]],
+    few: AbstractSet[str],
+    threshold: int,
+) -> Sequence[frozenset[str]]:
+    """Blocks with a small count; all of them where one such is whole or empty."""
+    cells = (row.by_region, rest.by_region)
+    hidden = [
+        block
+        for block in blocks
+        if block & few
+        or any(small(each[name], threshold) for each in cells for name in block)
+    ]
+    plain = [
+        block for block in hidden for each in cells if not sum(each[n] for n in block)
+    ]
+    return blocks if plain else hidden
 
 
 def _units(units: int, earlier: Shown | None, threshold: int) -> int | None:

@@ -1,13 +1,17 @@
-"""What a wave adds up to, in words and rows."""
+"""What a wave adds up to, in words and rows: nothing but what everybody may read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from localities.models import Topic
+from localities.choices import Side
+from localities.models import Region, Topic
 from surveys.models import Analysis, Wave
-from surveys.queries.pages import pairs_finished
+
+Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -20,19 +24,55 @@ class Cell:
     def is_hidden(self) -> bool:
         return self.count is None
 
-    @property
-    def bar(self) -> int:
-        """Length of the bar, 0 to 10 steps."""
-        return min(self.count or 0, 10)
+
+@dataclass(frozen=True)
+class Split:
+    """One side or one region of a row."""
+
+    code: str
+    label: str
+    needs: Cell
+    offers: Cell
 
 
 @dataclass(frozen=True)
 class TopicRow:
+    """One topic: localities that need it and that offer it."""
+
+    code: str
     topic: str
     area: str
     needs: Cell
     offers: Cell
-    by_side: tuple[tuple[str, Cell, Cell], ...]
+    by_side: tuple[Split, ...]
+    by_region: tuple[Split, ...]
+
+    @property
+    def has_a_number(self) -> bool:
+        return bool(self.needs.count or self.offers.count)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A topic of which one side speaks in more localities than the other."""
+
+    topic: str
+    kind: str
+    government: int
+    civil_society: int
+
+    @property
+    def gap(self) -> int:
+        return abs(self.government - self.civil_society)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many localities of a region, or by one side, have answered."""
+
+    label: str
+    answered: Cell
+    asked: int
 
 
 @dataclass(frozen=True)
@@ -41,45 +81,107 @@ class Results:
 
     wave: Wave
     rows: tuple[TopicRow, ...]
+    differences: tuple[Difference, ...]
     answered: int
-    pairs: int
-    computed_at: Any
+    asked: int
+    response: tuple[Answered, ...]
+    acted: float | None
+    words: str
+    computed_at: datetime
+
+    @property
+    def counted(self) -> tuple[TopicRow, ...]:
+        return tuple(row for row in self.rows if row.has_a_number)
+
+    @property
+    def needs_too_few(self) -> tuple[str, ...]:
+        return tuple(row.topic for row in self.rows if row.needs.is_hidden)
+
+    @property
+    def offers_too_few(self) -> tuple[str, ...]:
+        return tuple(row.topic for row in self.rows if row.offers.is_hidden)
 
 
 def results_of(wave: Wave) -> Results | None:
     """The results of a closed wave that everybody may read; None until there are any."""
     analysis = Analysis.objects.filter(wave=wave).first()
-    if analysis is None or analysis.result["shown"] is None:
+    result: Told = analysis.result if analysis else {}
+    if analysis is None or not result.get("shown") or "response" not in result:
         return None
     topics = {row.code: row for row in Topic.objects.select_related("area")}
-    sides = {"government": _("Government"), "civil_society": _("Civil society")}
-    rows = tuple(
-        TopicRow(
-            topics[row["topic"]].label,
-            topics[row["topic"]].area.label,
-            _cell(row["needs"]),
-            _cell(row["offers"]),
-            tuple(
-                (
-                    words,
-                    _cell(row["by_side"][side]["needs"]),
-                    _cell(row["by_side"][side]["offers"]),
-                )
-                for side, words in sides.items()
-            ),
-        )
-        for row in analysis.result["shown"]["topics"]
-        if row["topic"] in topics and _says_something(row)
+    regions = dict(Region.objects.order_by("name", "pk").values_list("code", "name"))
+    response = result["response"]
+    return Results(
+        wave=wave,
+        rows=tuple(
+            _row(row, topics[row["topic"]], regions)
+            for row in result["shown"]["topics"]
+            if row["topic"] in topics and _says_something(row)
+        ),
+        differences=_differences(result["differences"], topics),
+        answered=response["answered"]["total"],
+        asked=response["asked"]["total"],
+        response=_response(response, regions),
+        acted=result["acted"].get("median"),
+        words=analysis.words,
+        computed_at=analysis.computed_at,
     )
-    finished, pairs = pairs_finished(wave)
-    return Results(wave, rows, finished, pairs, analysis.computed_at)
 
 
-def _cell(cell: dict[str, Any]) -> Cell:
+def _row(row: Told, topic: Topic, regions: Mapping[str, str]) -> TopicRow:
+    sides = {side.value: str(side.label) for side in Side}
+    return TopicRow(
+        topic.code,
+        topic.label,
+        topic.area.label,
+        _cell(row["needs"]),
+        _cell(row["offers"]),
+        _splits(row["by_side"], sides),
+        _splits(row["by_region"], regions),
+    )
+
+
+def _splits(cells: Told, labels: Mapping[str, str]) -> tuple[Split, ...]:
+    """Those that are hidden or not zero, in the order of the labels."""
+    return tuple(
+        Split(code, label, _cell(cells[code]["needs"]), _cell(cells[code]["offers"]))
+        for code, label in labels.items()
+        if code in cells and _says_something(cells[code])
+    )
+
+
+def _differences(kinds: Told, topics: Mapping[str, Topic]) -> tuple[Difference, ...]:
+    words = {"need": _("Need"), "offer": _("Offer")}
+    found = [
+        Difference(
+            topics[row["topic"]].label,
+            words[kind],
+            row["government"],
+            row["civil_society"],
+        )
+        for kind, rows in kinds.items()
+        for row in rows
+        if row["gap"] and row["topic"] in topics
+    ]
+    return tuple(sorted(found, key=lambda row: (-row.gap, row.kind, row.topic)))
+
+
+def _response(response: Told, regions: Mapping[str, str]) -> tuple[Answered, ...]:
+    labels = {side.value: str(side.label) for side in Side} | dict(regions)
+    asked = {**response["asked"]["by_side"], **response["asked"]["by_region"]}
+    answered = {**response["answered"]["by_side"], **response["answered"]["by_region"]}
+    return tuple(
+        Answered(label, _cell(answered[code]), asked[code])
+        for code, label in labels.items()
+        if asked.get(code)
+    )
+
+
+def _cell(cell: Told) -> Cell:
     return Cell(None if cell.get("hidden") else int(cell["count"]))
 
 
-def _says_something(row: dict[str, Any]) -> bool:
+def _says_something(row: Told) -> bool:
     return any(
         row[kind].get("hidden") or row[kind]["count"] for kind in ("needs", "offers")
     )

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from localities.models import Region, Topic
 from loci.core.locks import try_lock
-from surveys.analysis import tables
-from surveys.choices import WaveState
-from surveys.models import Analysis, Statement, Wave
+from surveys.analysis import differences, tables
+from surveys.analysis.response import middle, response
+from surveys.choices import SHOWN_IN, WaveState
+from surveys.models import Analysis, Wave
+from surveys.services.counting import acted_values, asked_rows, spoken_rows
 
-SHOWN_IN = (WaveState.CLOSED, WaveState.SHARED_BACK)
+SHAPE = "2"  # of what is kept: another one is computed anew
 
 
 @transaction.atomic
@@ -26,34 +29,46 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
     """
     if not try_lock(f"analysis:{wave.pk}"):
         return None
-    rows = spoken_rows(wave)
-    topics = list(Topic.objects.order_by("code").values_list("code", flat=True))
-    regions = list(Region.objects.order_by("code").values_list("code", flat=True))
+    rows, asked, acted = spoken_rows(wave), asked_rows(wave), acted_values(wave)
+    listed = _listed()
     is_shown = wave.state in SHOWN_IN
-    asked = json.dumps([[str(row) for row in rows], topics, regions, is_shown])
-    input_hash = hashlib.sha256(asked.encode()).hexdigest()
+    parts = [SHAPE, *map(str, rows), *map(str, asked), str(acted), str(listed)]
+    input_hash = hashlib.sha256(json.dumps([*parts, is_shown]).encode()).hexdigest()
     kept = Analysis.objects.filter(wave=wave).first()
     if kept and kept.input_hash == input_hash:
         return kept
-    result = {
-        "shown": tables.supply_demand(
+    result: dict[str, Any] = {"shown": None}
+    if is_shown:
+        shown = tables.supply_demand(
             rows,
-            topics=topics,
-            regions=regions,
+            **listed,
             earlier=kept.result["shown"] if kept else None,
             wave_before=_shown_before(wave),
         )
-        if is_shown
-        else None,
-        "full": tables.supply_demand_for_coordinators(
-            rows, topics=topics, regions=regions
-        ),
-    }
+        result = {
+            "shown": shown,
+            "differences": {
+                kind: differences.of_the_network(shown, kind) for kind in tables.KINDS
+            },
+            "response": response(asked, regions=listed["regions"]),
+            "acted": middle(acted),
+        }
+    result["shape"] = SHAPE
+    result["full"] = tables.supply_demand_for_coordinators(rows, **listed)
     analysis, _is_new = Analysis.objects.update_or_create(
         wave=wave,
         defaults={"input_hash": input_hash, "result": result, "computed_at": now},
     )
     return analysis
+
+
+def _listed() -> dict[str, list[str]]:
+    """What can be counted at all: topics and regions."""
+    topics, regions = Topic.objects.order_by("code"), Region.objects.order_by("code")
+    return {
+        "topics": list(topics.values_list("code", flat=True)),
+        "regions": list(regions.values_list("code", flat=True)),
+    }
 
 
 def _shown_before(wave: Wave) -> dict[str, Any] | None:
@@ -65,26 +80,12 @@ def _shown_before(wave: Wave) -> dict[str, Any] | None:
     return newest.result["shown"] if newest else None
 
 
-def spoken_rows(wave: Wave) -> list[tables.Spoken]:
-    """The wave's open needs and offers as the analysis takes them, in a fixed order."""
-    rows = (
-        Statement.objects.spoken()
-        .filter(wave=wave)
-        .values_list(
-            "locality_id", "topic__code", "locality__region__code", "side", "kind"
-        )
-    )
-    return sorted(tables.Spoken(*row) for row in rows)
-
-
 def waves_to_refresh() -> list[int]:
-    """Waves that may have changed: those that take or have just taken answers."""
-    states = [WaveState.OPEN, WaveState.CLOSED]
-    return list(
-        Wave.objects.filter(state__in=states)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    """Waves that may have changed, and those that an older version has counted."""
+    may_change = Q(state__in=[WaveState.OPEN, WaveState.CLOSED])
+    older = Q(state__in=SHOWN_IN) & ~Q(analysis__result__shape=SHAPE)
+    waves = Wave.objects.filter(may_change | older)
+    return list(waves.order_by("pk").values_list("pk", flat=True))
 
 
 def largest_unmet(*, wave: Wave, at_most: int) -> list[str]:
