@@ -44,7 +44,7 @@ class AnalysisAdmin(CockpitAdmin):
         return allowed and (obj is None or obj.wave.state in SHOWN_IN)
 
     def save_model(
-        self, request: HttpRequest, obj: Analysis, form: Any, change: Any
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
     ) -> None:
         write_words(
             analysis=obj, words=obj.words, by=person_of(request), now=timezone.now()

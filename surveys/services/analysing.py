@@ -30,9 +30,9 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
     if not try_lock(f"analysis:{wave.pk}"):
         return None
     rows, asked, acted = spoken_rows(wave), asked_rows(wave), acted_values(wave)
-    listed = _listed()
+    topics, regions = _listed()
     is_shown = wave.state in SHOWN_IN
-    parts = [SHAPE, *map(str, rows), *map(str, asked), str(acted), str(listed)]
+    parts = [SHAPE, *map(str, rows), *map(str, asked), str((acted, topics, regions))]
     input_hash = hashlib.sha256(json.dumps([*parts, is_shown]).encode()).hexdigest()
     kept = Analysis.objects.filter(wave=wave).first()
     if kept and kept.input_hash == input_hash:
@@ -41,7 +41,8 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
     if is_shown:
         shown = tables.supply_demand(
             rows,
-            **listed,
+            topics=topics,
+            regions=regions,
             earlier=kept.result["shown"] if kept else None,
             wave_before=_shown_before(wave),
         )
@@ -50,11 +51,13 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
             "differences": {
                 kind: differences.of_the_network(shown, kind) for kind in tables.KINDS
             },
-            "response": response(asked, regions=listed["regions"]),
+            "response": response(asked, regions=regions),
             "acted": middle(acted),
         }
     result["shape"] = SHAPE
-    result["full"] = tables.supply_demand_for_coordinators(rows, **listed)
+    result["full"] = tables.supply_demand_for_coordinators(
+        rows, topics=topics, regions=regions
+    )
     analysis, _is_new = Analysis.objects.update_or_create(
         wave=wave,
         defaults={"input_hash": input_hash, "result": result, "computed_at": now},
@@ -62,13 +65,13 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
     return analysis
 
 
-def _listed() -> dict[str, list[str]]:
-    """What can be counted at all: topics and regions."""
+def _listed() -> tuple[list[str], list[str]]:
+    """What can be counted at all: topics, regions."""
     topics, regions = Topic.objects.order_by("code"), Region.objects.order_by("code")
-    return {
-        "topics": list(topics.values_list("code", flat=True)),
-        "regions": list(regions.values_list("code", flat=True)),
-    }
+    return (
+        list(topics.values_list("code", flat=True)),
+        list(regions.values_list("code", flat=True)),
+    )
 
 
 def _shown_before(wave: Wave) -> dict[str, Any] | None:

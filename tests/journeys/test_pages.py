@@ -112,7 +112,12 @@ PAGES = [
     ("admin index", COORDINATOR, "/admin/", "admin"),
     ("admin index of a hub", HUB, "/admin/", "admin"),
     ("admin suggestions", COORDINATOR, "/admin/matchmaking/suggestion/", "admin list"),
-    ("admin round", COORDINATOR, "/admin/matchmaking/round/{round}/change/", "admin form"),
+    (
+        "admin round",
+        COORDINATOR,
+        "/admin/matchmaking/round/{round}/change/",
+        "admin form",
+    ),
     ("admin trial", COORDINATOR, "/admin/matchmaking/round/{round}/try/", "admin"),
     (
         "admin new weights",
