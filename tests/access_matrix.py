@@ -203,6 +203,7 @@ MATRIX: dict[str, Row] = {
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),
+    "admin:matchmaking_weighttable_learn": admin(NETWORK),
     **{
         name: row
         for model, kind in ADMIN.items()

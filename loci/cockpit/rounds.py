@@ -12,38 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cockpit.weights import WeightsForm
 from loci.core.errors import Refused
 from matchmaking.choices import PinKind
-from matchmaking.models import Pin, Round, WeightTable
+from matchmaking.models import Pin, Round
 from matchmaking.queries.rounds import compared_with_base, round_page
-from matchmaking.services.pinning import Word, adopt_weights, lift, settle
+from matchmaking.services.pinning import Word, lift, settle
 from matchmaking.services.rounds import start_trial, undo_round
-from matchmaking.services.weights import current_weights, factor_labels
-
-
-class WeightsForm(forms.Form):
-    """How much each factor counts; any numbers from 0 up."""
-
-    has_interpretation = forms.BooleanField(
-        label=_("interpretation can be had"), required=False
-    )
-
-    def __init__(
-        self, *given: Any, weights: dict[str, float], has_interpretation: bool
-    ) -> None:
-        super().__init__(*given)
-        self.fields["has_interpretation"].initial = has_interpretation
-        for code, label in factor_labels().items():
-            self.fields[code] = forms.FloatField(
-                label=label,
-                min_value=0,
-                max_value=1000,
-                initial=weights.get(code, 0),
-                widget=forms.NumberInput(attrs={"step": "0.01"}),
-            )
-
-    def weights(self) -> dict[str, float]:
-        return {code: self.cleaned_data[code] for code in factor_labels()}
+from matchmaking.services.weights import current_weights
 
 
 @admin.register(Round)
@@ -218,54 +194,3 @@ class PinAdmin(CockpitAdmin):
             lambda row: lift(pin=row, by=person_of(request), now=timezone.now()),
             _("%(count)d lifted."),
         )
-
-
-@admin.register(WeightTable)
-class WeightTableAdmin(ReadOnlyAdmin):
-    """The tables of weights so far; the newest counts."""
-
-    list_display = ("created_at", "why", "by")
-    list_select_related = ("by",)
-    ordering = ("-created_at", "-pk")
-    fields = ("created_at", "why", "by", "weights")
-    hubs_see = False
-    change_list_template = "admin/matchmaking/weighttable/change_list.html"
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        name = "matchmaking_weighttable_adopt"
-        return [path("adopt/", view(self.adopt), name=name), *super().get_urls()]
-
-    def adopt(self, request: HttpRequest) -> HttpResponse:
-        """A new table of weights, with the reason."""
-        self.require_view(request)
-        form = AdoptForm(
-            request.POST or None, weights=current_weights(), has_interpretation=True
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                adopt_weights(
-                    weights=form.weights(),
-                    why=form.cleaned_data["why"],
-                    by=person_of(request),
-                )
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, gettext("They count from the next round on."))
-                return redirect("admin:matchmaking_weighttable_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("New weights"),
-            "opts": self.opts,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/plain_form.html", context)
-
-
-class AdoptForm(WeightsForm):
-    why = forms.CharField(label=_("why"), max_length=300)
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        del self.fields["has_interpretation"]

@@ -7,6 +7,7 @@ import numpy as np
 
 from matchmaking.engine.candidates import Candidates
 from matchmaking.engine.factors import bars, factors
+from matchmaking.engine.learning import Bars
 from matchmaking.engine.statements import FACTORS, Context, Need, Offer, Unit
 from matchmaking.engine.tables import Columns, Compared, compared
 
@@ -15,8 +16,9 @@ Parameters: TypeAlias = dict[str, Any]
 
 SPEAKS_FOR = 0.6  # a factor from here on is a reason
 SPEAKS_AGAINST = 0.35  # and up to here it is a misfit
-STRONG_SCORE, STRONG_MATCH, STRONG_EXPERIENCE = 0.7, 0.8, 0.8
-GOOD_SCORE, GOOD_MATCH = 0.5, 0.5
+STRONG_MATCH, STRONG_EXPERIENCE = 0.8, 0.8
+GOOD_MATCH = 0.5
+PLAIN_BARS = Bars(strong=0.7, good=0.5)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class Explanation:
     confidence: Confidence
 
 
-def explain_candidate(candidates: Candidates, row: int) -> Explanation:
+def explain_candidate(
+    candidates: Candidates, row: int, called: Bars = PLAIN_BARS
+) -> Explanation:
     """Explain one candidate by its row (for a pair: its `best`)."""
     need = candidates.needs[candidates.need[row]]
     offer = candidates.offers[candidates.offer[row]]
@@ -88,22 +92,25 @@ def explain_candidate(candidates: Candidates, row: int) -> Explanation:
             if value[name] <= SPEAKS_AGAINST and candidates.weights[name] > 0
         ),
         give_back=_give_back(candidates, need.unit, offer.unit),
-        confidence=confidence(score, value),
+        confidence=confidence(score, value, called),
     )
 
 
-def confidence(score: float, value: dict[str, float]) -> Confidence:
+def confidence(
+    score: float, value: dict[str, float], called: Bars = PLAIN_BARS
+) -> Confidence:
     """Three words instead of a number.
 
-    `strong`: the score is at least 0.7, topic or text at least 0.8, and the helper has
-    done it. `good`: the score is at least 0.5 and topic or text at least 0.5. `look`:
-    worth a look, all the rest.
+    `strong`: the score reaches the bar (0.7, until answers have shown a better one),
+    topic or text at least 0.8, and the helper has done it. `good`: the score reaches
+    the lower bar (0.5) and topic or text at least 0.5. `look`: worth a look, all the
+    rest.
     """
     match = max(value["topic"], value["text"])
     tried = value["experience"] >= STRONG_EXPERIENCE
-    if score >= STRONG_SCORE and match >= STRONG_MATCH and tried:
+    if score >= called.strong and match >= STRONG_MATCH and tried:
         return "strong"
-    if score >= GOOD_SCORE and match >= GOOD_MATCH:
+    if score >= called.good and match >= GOOD_MATCH:
         return "good"
     return "look"
 

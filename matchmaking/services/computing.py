@@ -12,7 +12,8 @@ from matchmaking.engine.assemble import problem_of
 from matchmaking.engine.candidates import Candidates, build_candidates
 from matchmaking.engine.certificate import check
 from matchmaking.engine.explain import run_figures
-from matchmaking.engine.fit import explain_candidate
+from matchmaking.engine.fit import PLAIN_BARS, explain_candidate
+from matchmaking.engine.learning import Bars
 from matchmaking.engine.problem import ClashingPins, Problem
 from matchmaking.engine.result import Result
 from matchmaking.engine.solve import solve
@@ -55,9 +56,10 @@ def compute(snapshot: Snapshot) -> Computed:
     if not len(problem.receiver):
         return _nothing(snapshot)
     result = solve(problem)
+    called = Bars(**snapshot["called"]) if "called" in snapshot else PLAIN_BARS
     chosen = np.flatnonzero(result.chosen)
     proposals = tuple(
-        _proposal(candidates, int(pair))
+        _proposal(candidates, int(pair), called)
         if pair < len(candidates.best)
         else _pinned(snapshot, candidates, problem, int(pair))
         for pair in chosen
@@ -183,9 +185,9 @@ def _context(snapshot: Snapshot) -> Context:
     )
 
 
-def _proposal(candidates: Candidates, pair: int) -> Proposal:
+def _proposal(candidates: Candidates, pair: int, called: Bars) -> Proposal:
     row = int(candidates.best[pair])
-    found = explain_candidate(candidates, row)
+    found = explain_candidate(candidates, row, called)
     shares = zip(
         candidates.weights, candidates.contributions[row].tolist(), strict=True
     )

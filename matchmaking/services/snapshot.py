@@ -17,6 +17,7 @@ from matchmaking.choices import (
     SuggestionState,
 )
 from matchmaking.models import Pin, Reply, Round, Suggestion
+from matchmaking.services.learning import bars_from_answers
 from matchmaking.services.weights import current_weights
 from surveys.models import Statement
 from surveys.services.meaning import affinity_of, said_by, vectors_of
@@ -45,12 +46,15 @@ def take_snapshot(round_: Round, now: datetime) -> Snapshot:
     affinity = affinity_of(
         [said_by(row) for row in needs], [said_by(row) for row in offers]
     )
+    weights = round_.weights or current_weights()
+    called = bars_from_answers(weights)
     return {
         "needs": [_plain(row) for row in needs],
         "offers": [_plain(row) | _plain_offer(row) for row in offers],
         "affinity": [[round(float(value), 4) for value in row] for row in affinity],
         "related": sorted(_related()),
-        "weights": round_.weights or current_weights(),
+        "weights": weights,
+        "called": {"strong": called.strong, "good": called.good},
         "has_interpretation": round_.has_interpretation,
         "vetoes": sorted(_vetoes(now)),
         "pins": sorted(_pins(now)),

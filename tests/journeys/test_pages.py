@@ -125,6 +125,7 @@ PAGES = [
         "/admin/matchmaking/weighttable/adopt/",
         "admin",
     ),
+    ("admin lessons", COORDINATOR, "/admin/matchmaking/weighttable/learn/", "admin"),
     ("admin circles", COORDINATOR, "/admin/matchmaking/circle/", "admin list"),
     ("admin pins", COORDINATOR, "/admin/matchmaking/pin/", "admin list"),
     ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
