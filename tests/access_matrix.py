@@ -200,6 +200,7 @@ MATRIX: dict[str, Row] = {
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
     "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
+    "admin:matchmaking_round_why": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),

@@ -14,7 +14,11 @@ from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, person_of
 from matchmaking.choices import ReplyAnswer
 from matchmaking.models import CheckIn, Reply, Suggestion
-from matchmaking.queries.reasons import reasons_in_words, what_does_not_fit
+from matchmaking.queries.reasons import (
+    nearness_in_words,
+    reasons_in_words,
+    what_does_not_fit,
+)
 from matchmaking.services.reviewing import (
     approve_suggestion,
     confirm_for_pair,
@@ -66,6 +70,7 @@ class SuggestionAdmin(CockpitAdmin):
         "state",
         "need_said",
         "offer_said",
+        "nearness",
         "why",
         "keep_in_mind",
         "arithmetic",
@@ -91,6 +96,10 @@ class SuggestionAdmin(CockpitAdmin):
     @admin.display(description=_("they offer"))
     def offer_said(self, row: Suggestion) -> str:
         return row.offer.text
+
+    @admin.display(description=_("how near the words are"))
+    def nearness(self, row: Suggestion) -> str:
+        return nearness_in_words(row)
 
     @admin.display(description=_("why"))
     def why(self, row: Suggestion) -> str:

@@ -11,15 +11,25 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
+from localities.models import Locality
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.cockpit.weights import WeightsForm
 from loci.core.errors import Refused
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin, Round
+from matchmaking.queries.explaining import why_not_in_words
 from matchmaking.queries.rounds import compared_with_base, round_page
+from matchmaking.services.explaining import why_not_these
 from matchmaking.services.pinning import Word, lift, settle
 from matchmaking.services.rounds import start_trial, undo_round
 from matchmaking.services.weights import current_weights
+
+
+class WhyNotForm(forms.Form):
+    """Two localities of a round."""
+
+    seeker = forms.ModelChoiceField(Locality.objects.order_by("name"), label=_("seeks"))
+    helper = forms.ModelChoiceField(Locality.objects.order_by("name"), label=_("helps"))
 
 
 @admin.register(Round)
@@ -54,6 +64,7 @@ class RoundAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         own = [
             path("<int:pk>/try/", view(self.try_page), name="matchmaking_round_try"),
+            path("<int:pk>/why/", view(self.why_page), name="matchmaking_round_why"),
             path("<int:pk>/undo/", view(self.undo), name="matchmaking_round_undo"),
             path(
                 "<int:pk>/input.json", view(self.input), name="matchmaking_round_input"
@@ -108,6 +119,30 @@ class RoundAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": round_,
             "form": form,
+        }
+        return TemplateResponse(request, "admin/plain_form.html", context)
+
+    def why_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Why the round did not propose one locality to another."""
+        self.require_view(request)
+        round_ = self._round(request, pk)
+        form = WhyNotForm(request.GET or None)
+        lines: list[str] = []
+        if form.is_valid():
+            seeker, helper = form.cleaned_data["seeker"], form.cleaned_data["helper"]
+            try:
+                found = why_not_these(round_=round_, seeker=seeker, helper=helper)
+                lines = why_not_in_words(found, seeker, helper)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Why not this one?"),
+            "opts": self.opts,
+            "original": round_,
+            "form": form,
+            "lines": lines,
+            "asks_only": True,
         }
         return TemplateResponse(request, "admin/plain_form.html", context)
 

@@ -27,38 +27,68 @@ class Group:
 
 
 def circles(
-    needs: Collection[Need], unserved: Collection[Unit] = (), *, interpreted: bool
+    needs: Collection[Need],
+    unserved: Collection[Unit] = (),
+    *,
+    interpreted: bool,
+    related: Collection[tuple[str, str]] = (),
 ) -> tuple[Group, ...]:
     """Groups over topics; a unit is in one circle at most, whatever it asks.
 
     Topics are taken by how many units without a helper ask them, then by how many ask
-    at all, then by code. Within a topic first those who share a language sit together,
-    the language of most units first; who is left over meets with interpretation, if
-    that can be had. Of n units every one gets a place (for n of 3 and more), in as few
-    circles as hold them, as even in size as can be. The order of `needs` is no matter.
+    at all, then by code; those left over then sit around a topic that theirs is
+    `related` to (in both directions). Within a topic first those who share a language
+    sit together, the language of most units first; who is left over meets with
+    interpretation, if that can be had. Of n units every one gets a place (for n of 3
+    and more), in as few circles as hold them, as even in size as can be. The order of
+    `needs` is no matter.
     """
-    waiting = set(unserved)
-    placed: set[Unit] = set()
-    found: list[Group] = []
-    for topic in _topics(needs, waiting):
-        left = _one_each(need for need in needs if need.topic == topic)
-        left = [need for need in left if need.unit not in placed]
-        for language in _languages(left):
-            left = [need for need in left if need.unit not in placed]
-            speakers = [need for need in left if language in need.languages]
-            found += _shared(topic, language, speakers, placed)
-        left = [need for need in left if need.unit not in placed]
-        if interpreted:
-            found += _shared(topic, "", left, placed)
-    return tuple(found)
+    near: dict[str, set[str]] = {need.topic: {need.topic} for need in needs}
+    table = _Table(needs, set(unserved), interpreted=interpreted)
+    table.seat(near)
+    for one, other in related:
+        near.setdefault(one, {one}).add(other)
+        near.setdefault(other, {other}).add(one)
+    table.seat(near)
+    return tuple(table.found)
 
 
-def _shared(
-    topic: str, language: str, needs: Sequence[Need], placed: set[Unit]
-) -> list[Group]:
-    groups = [Group(topic, language, tuple(part)) for part in evenly(needs)]
-    placed.update(need.unit for need in needs if groups)
-    return groups
+class _Table:
+    """Who sits where so far."""
+
+    def __init__(
+        self, needs: Collection[Need], waiting: set[Unit], *, interpreted: bool
+    ) -> None:
+        self.needs = needs
+        self.waiting = waiting
+        self.interpreted = interpreted
+        self.placed: set[Unit] = set()
+        self.found: list[Group] = []
+
+    def seat(self, near: dict[str, set[str]]) -> None:
+        """Seat the units not yet placed around each topic and what is near it."""
+        for topic in _topics(self._left(), self.waiting, near):
+            for language in _languages(self._around(topic, near)):
+                speakers = [
+                    need
+                    for need in self._around(topic, near)
+                    if language in need.languages
+                ]
+                self._share(topic, language, speakers)
+            if self.interpreted:
+                self._share(topic, "", self._around(topic, near))
+
+    def _left(self) -> list[Need]:
+        return [need for need in self.needs if need.unit not in self.placed]
+
+    def _around(self, topic: str, near: dict[str, set[str]]) -> list[Need]:
+        around = [need for need in self._left() if need.topic in near[topic]]
+        return _one_each(around, topic)
+
+    def _share(self, topic: str, language: str, needs: Sequence[Need]) -> None:
+        for part in evenly(needs):
+            self.found.append(Group(topic, language, tuple(part)))
+            self.placed.update(need.unit for need in part)
 
 
 def evenly(needs: Sequence[Need]) -> list[Sequence[Need]]:
@@ -71,10 +101,13 @@ def evenly(needs: Sequence[Need]) -> list[Sequence[Need]]:
     return [needs[begin:end] for begin, end in pairwise(bounds)]
 
 
-def _topics(needs: Collection[Need], waiting: set[Unit]) -> list[str]:
-    asking: dict[str, set[Unit]] = {}
-    for need in needs:
-        asking.setdefault(need.topic, set()).add(need.unit)
+def _topics(
+    needs: Collection[Need], waiting: set[Unit], near: dict[str, set[str]]
+) -> list[str]:
+    asking: dict[str, set[Unit]] = {
+        topic: {need.unit for need in needs if need.topic in around}
+        for topic, around in near.items()
+    }
     return sorted(
         asking,
         key=lambda topic: (
@@ -85,12 +118,12 @@ def _topics(needs: Collection[Need], waiting: set[Unit]) -> list[str]:
     )
 
 
-def _one_each(needs: Iterable[Need]) -> list[Need]:
-    """The first need of each unit by id."""
+def _one_each(needs: Iterable[Need], topic: str) -> list[Need]:
+    """One need of each unit: of the topic itself if there is one, then by id."""
     first: dict[Unit, Need] = {}
-    for need in sorted(needs, key=lambda row: row.id):
+    for need in sorted(needs, key=lambda row: (row.topic != topic, row.id)):
         first.setdefault(need.unit, need)
-    return list(first.values())
+    return sorted(first.values(), key=lambda row: row.id)
 
 
 def _languages(needs: Sequence[Need]) -> list[str]:

@@ -16,6 +16,7 @@ class Seated:
     locality: Locality
     quote: str
     language: str
+    is_illustrative: bool
     has_agreed: bool
     is_own: bool
     people: tuple[User, ...]
@@ -84,6 +85,7 @@ def _seated(row: CircleMember, own: CircleMember, *, with_people: bool) -> Seate
         locality=row.locality,
         quote=row.need.text,
         language=row.need.language,
+        is_illustrative=row.need.is_illustrative,
         has_agreed=has_agreed,
         is_own=row == own,
         people=tuple(people_of(row.locality)) if shows_people else (),

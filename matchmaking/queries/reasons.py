@@ -1,5 +1,6 @@
 """Why two places fit, and what does not, in sentences of the reader's language."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
 from localities.choices import Phase
@@ -95,6 +96,26 @@ def _language_line(seeker: Locality, helper: Locality) -> str:
         return ""
     names = ", ".join(language_name(code) for code in shared)
     return _("You share a language: %(names)s") % {"names": names}
+
+
+def nearness_in_words(suggestion: Suggestion) -> str:
+    """In which languages the two were written and how near a text model puts them."""
+    weights = (suggestion.round.snapshot or {}).get("weights", {})
+    share, total = suggestion.factors.get("text"), sum(weights.values())
+    weight = weights.get("text", 0)
+    if share is None or not weight or not total:
+        return _("The words of the two were not compared.")
+    return _(
+        "The need is in %(need)s, the offer in %(offer)s; compared by meaning they are "
+        "at %(near)s of 1. By topic alone they %(alone)s."
+    ) % {
+        "need": language_name(suggestion.need.language),
+        "offer": language_name(suggestion.offer.language),
+        "near": number_format(round(min(1.0, share * total / weight), 2), 2),
+        "alone": _("are the same")
+        if suggestion.need.topic_id == suggestion.offer.topic_id
+        else _("differ"),
+    }
 
 
 def language_name(code: str) -> str:

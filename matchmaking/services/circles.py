@@ -56,7 +56,12 @@ def propose_circles(round_: Round) -> int:
         if need.unit not in engaged
     ]
     unserved = [row["unit"] for row in result.get("unmet", [])]
-    groups = circles(needs, unserved, interpreted=snapshot["has_interpretation"])
+    groups = circles(
+        needs,
+        unserved,
+        interpreted=snapshot["has_interpretation"],
+        related=[(one, other) for one, other in snapshot["related"]],
+    )
     apart = {tuple(pair) for pair in snapshot["vetoes"]}
     topics = {topic.code: topic for topic in Topic.objects.all()}
     made = [_propose(round_, topics[group.topic], group, apart) for group in groups]

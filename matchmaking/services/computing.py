@@ -49,7 +49,7 @@ class Computed:
 
 def compute(snapshot: Snapshot) -> Computed:
     """Run the engine over a stored input. Raises StandingWordsClash."""
-    pins, left_out = _usable_pins(snapshot)
+    pins, left_out = usable_pins(snapshot)
     if not snapshot["needs"] or not snapshot["offers"]:
         return _nothing(snapshot)
     candidates, problem = prepare(snapshot, pins)
@@ -79,7 +79,7 @@ def prepare(
     candidates = build_candidates(
         statements_of(Need, snapshot["needs"]),
         statements_of(Offer, snapshot["offers"]),
-        _context(snapshot),
+        context_of(snapshot),
     )
     try:
         problem = problem_of(
@@ -97,7 +97,7 @@ def prepare(
     return candidates, problem
 
 
-def _usable_pins(
+def usable_pins(
     snapshot: Snapshot,
 ) -> tuple[list[tuple[int, int]], list[list[Any]]]:
     """Pins that can be kept, and those that cannot now, each with the reason."""
@@ -166,7 +166,8 @@ def statements_of(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
     ]
 
 
-def _context(snapshot: Snapshot) -> Context:
+def context_of(snapshot: Snapshot) -> Context:
+    """The rules and surroundings of a stored input."""
     spoken = {
         language
         for row in (*snapshot["needs"], *snapshot["offers"])

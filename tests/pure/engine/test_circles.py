@@ -64,6 +64,20 @@ def test_what_nobody_answers_comes_first_and_nobody_sits_twice():
     assert [group.topic for group in alone] == ["rare", "common"]
 
 
+def test_who_is_left_over_sits_around_a_related_topic():
+    needs = [need(n, n, topic="a") for n in range(3)]
+    needs += [need(3, 3, "b"), need(4, 4, "c"), need(5, 5, "d"), need(6, 0, "d")]
+    related = [("b", "c"), ("c", "d")]
+
+    found = circles(needs, interpreted=False, related=related)
+
+    assert [(group.topic, group.units) for group in found] == [
+        ("a", (0, 1, 2)),
+        ("c", (3, 4, 5)),
+    ]
+    assert len(circles(needs, interpreted=False)) == 1
+
+
 asked = st.lists(
     st.tuples(
         st.integers(0, 14),
