@@ -13,8 +13,8 @@ from django.utils.translation import gettext, gettext_lazy as _
 from loci.cockpit.base import ReadOnlyAdmin, person_of
 from loci.core.errors import Refused
 from matchmaking.models import WeightTable
-from matchmaking.queries.learning import lessons_in_words
 from matchmaking.services.learning import lessons
+from matchmaking.services.learning_in_words import lessons_in_words
 from matchmaking.services.pinning import adopt_weights
 from matchmaking.services.weights import current_weights, factor_labels
 

@@ -4,9 +4,9 @@ import pytest
 
 from localities.models import Locality
 from matchmaking.models import Suggestion
-from matchmaking.queries.explaining import why_not_in_words
 from matchmaking.queries.reasons import nearness_in_words
 from matchmaking.services.explaining import why_not_these
+from matchmaking.services.explaining_in_words import why_not_in_words
 from matchmaking.services.rounds import run_round, start_round
 from surveys.choices import StatementKind
 from tests import make

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from matchmaking.queries.learning import lessons_in_words
 from matchmaking.services.learning import lessons
+from matchmaking.services.learning_in_words import lessons_in_words
 
 ROUNDS = (
     "round",
