@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
         "notices.beat_pulse",
         "notices.deliver_due",
         "surveys.sweep_analyses",
+        "surveys.sweep_themes",
         "matchmaking.sweep_rounds",
         "matchmaking.expire_suggestions",
         "matchmaking.return_postponed",

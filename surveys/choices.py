@@ -43,6 +43,7 @@ SEEN_BY = {
     Visibility.PUBLIC: _("everyone, also visitors"),
 }
 USED_FOR_INTRODUCTIONS = (Visibility.NETWORK, Visibility.PUBLIC)
+QUOTED_FROM = (Visibility.NETWORK, Visibility.PUBLIC)
 
 
 class StatementKind(models.TextChoices):
@@ -116,3 +117,21 @@ PART_MOVES = {
     PartState.IN_PROGRESS: frozenset({PartState.SENT}),
     PartState.SENT: frozenset({PartState.IN_PROGRESS}),
 }
+
+
+class GroupingOutcome(models.TextChoices):
+    """What can be said of the texts of a wave together."""
+
+    LIST_ONLY = "list_only", _("Too few texts to group: read the list")
+    NO_CLEAR_GROUPS = "no_clear_groups", _("No clear groups")
+    DRAFT = "draft", _("A draft: check each")
+    CLUSTERS = "clusters", _("Groups")
+
+
+class ThemeMove(models.TextChoices):
+    """How a theme compares with the wave before."""
+
+    NEW = "new", _("new in this wave")
+    GROWN = "grown", _("in more localities than last time")
+    SMALLER = "smaller", _("in fewer localities than last time")
+    AS_BEFORE = "as_before", _("as last time")

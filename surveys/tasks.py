@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from loci.core.jobs import Job
 from surveys.models import Wave
-from surveys.services import analysing
+from surveys.services import analysing, finding_themes
 
 
 @shared_task(name=Job.REFRESH_ANALYSIS)
@@ -19,3 +19,16 @@ def refresh_analysis(*, wave_id: int) -> None:
 def sweep_analyses() -> None:
     for wave_id in analysing.waves_to_refresh():
         refresh_analysis(wave_id=wave_id)
+
+
+@shared_task(name=Job.FIND_THEMES)
+def find_themes(*, wave_id: int) -> None:
+    wave = Wave.objects.filter(pk=wave_id).first()
+    if wave:
+        finding_themes.find_themes(wave=wave, now=timezone.now())
+
+
+@shared_task(name=Job.SWEEP_THEMES)
+def sweep_themes() -> None:
+    for wave_id in finding_themes.waves_to_search():
+        find_themes(wave_id=wave_id)

@@ -14,7 +14,15 @@ from loci.notices.models import Notice
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Pin, Round, Suggestion, WeightTable
 from meetings.models import Meeting
-from surveys.models import Analysis, Part, Statement, Wave
+from surveys.models import (
+    Analysis,
+    Part,
+    Statement,
+    Theme,
+    ThemeRun,
+    ThemeText,
+    Wave,
+)
 from surveys.services.answering import save_answer
 from tests import make
 
@@ -57,6 +65,9 @@ class World:
     circle: Circle
     confided: Statement
     analysis: Analysis
+    theme: Theme
+    theme_run: ThemeRun
+    theme_text: ThemeText
 
 
 def world() -> World:
@@ -125,6 +136,11 @@ def world() -> World:
         analysis=Analysis.objects.create(
             wave=wave, input_hash="0", result={"shown": None}, computed_at=now
         ),
+        theme=Theme.objects.create(wave=wave),
+        theme_run=ThemeRun.objects.create(
+            wave=wave, outcome="list_only", input_hash="0", found_at=now
+        ),
+        theme_text=ThemeText.objects.create(wave=wave, statement=suggestion.need),
     )
 
 

@@ -40,6 +40,7 @@ NOT_IN_ADMIN = {
     "Reply",
     "Seat",
     "Section",
+    "ThemeChange",
 }
 
 

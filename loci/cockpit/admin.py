@@ -1,5 +1,25 @@
 """Everything that the coordinators' site shows; Django's admin looks for this file."""
 
-from loci.cockpit import circles, heard, loop, matches, rounds, said, weights, who
+from loci.cockpit import (
+    circles,
+    heard,
+    loop,
+    matches,
+    rounds,
+    said,
+    themes,
+    weights,
+    who,
+)
 
-__all__ = ["circles", "heard", "loop", "matches", "rounds", "said", "weights", "who"]
+__all__ = [
+    "circles",
+    "heard",
+    "loop",
+    "matches",
+    "rounds",
+    "said",
+    "themes",
+    "weights",
+    "who",
+]

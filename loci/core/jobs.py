@@ -20,6 +20,8 @@ class Job(StrEnum):
     DELIVER_DUE = "notices.deliver_due"
     REFRESH_ANALYSIS = "surveys.refresh_analysis"
     SWEEP_ANALYSES = "surveys.sweep_analyses"
+    FIND_THEMES = "surveys.find_themes"
+    SWEEP_THEMES = "surveys.sweep_themes"
     RUN_ROUND = "matchmaking.run_round"
     SWEEP_ROUNDS = "matchmaking.sweep_rounds"
     ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"

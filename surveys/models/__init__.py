@@ -5,6 +5,14 @@ from surveys.models.answers import Answer, AnswerQuerySet, AnswerVersion, readab
 from surveys.models.embedding import Embedding
 from surveys.models.statements import Statement, StatementQuerySet
 from surveys.models.survey import Question, Section, Survey
+from surveys.models.themes import (
+    Theme,
+    ThemeChange,
+    ThemeQuerySet,
+    ThemeRun,
+    ThemeText,
+    words_of,
+)
 from surveys.models.wave import Part, PartQuerySet, Wave
 
 __all__ = [
@@ -20,6 +28,12 @@ __all__ = [
     "Statement",
     "StatementQuerySet",
     "Survey",
+    "Theme",
+    "ThemeChange",
+    "ThemeQuerySet",
+    "ThemeRun",
+    "ThemeText",
     "Wave",
     "readable_by",
+    "words_of",
 ]

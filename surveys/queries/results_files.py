@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from surveys.queries.results import Cell, Results, Split
+from surveys.queries.themes import ThemesShown
 
 HIDDEN = "hidden"
 Row = tuple[str, str, str, str, int | str]
 
 
-def table_of(results: Results) -> list[Row]:
+def table_of(results: Results, themes: ThemesShown) -> list[Row]:
     """Rows of (what, name, kind, split, count); a hidden count is the word."""
-    return [*_topics(results), *_response(results)]
+    return [*_topics(results), *_themes(themes), *_response(results)]
 
 
 def _topics(results: Results) -> Iterator[Row]:
@@ -26,6 +27,13 @@ def _topics(results: Results) -> Iterator[Row]:
         for part in (whole, *row.by_side, *row.by_region):
             yield ("topic", row.topic, "need", part.label, _told(part.needs))
             yield ("topic", row.topic, "offer", part.label, _told(part.offers))
+
+
+def _themes(themes: ThemesShown) -> Iterator[Row]:
+    for row in themes.rows:
+        yield ("theme", row.name, "", _("All"), _told(row.total))
+        for part in (*row.by_side, *row.by_region):
+            yield ("theme", row.name, "", part.label, _told(part.cell))
 
 
 def _response(results: Results) -> Iterator[Row]:
@@ -44,12 +52,12 @@ def heading() -> tuple[str, ...]:
     return (_("What"), _("Name"), _("Kind"), _("Split"), _("Localities"))
 
 
-def as_csv(results: Results) -> bytes:
+def as_csv(results: Results, themes: ThemesShown) -> bytes:
     """UTF-8 with the mark that spreadsheets need to know it."""
     text = StringIO()
     lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow(heading())
-    lines.writerows([_plain(cell) for cell in row] for row in table_of(results))
+    lines.writerows([_plain(cell) for cell in row] for row in table_of(results, themes))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -59,12 +67,12 @@ def _plain(cell: int | str) -> int | str:
     return f"'{cell}" if starts else cell
 
 
-def as_xlsx(results: Results) -> bytes:
+def as_xlsx(results: Results, themes: ThemesShown) -> bytes:
     """One sheet; words are kept as words."""
     book = Workbook()
     sheet = book.active
     sheet.title = "LOCI"
-    for number, row in enumerate([heading(), *table_of(results)], start=1):
+    for number, row in enumerate([heading(), *table_of(results, themes)], start=1):
         for place, value in enumerate(row, start=1):
             cell = sheet.cell(row=number, column=place, value=value)
             if isinstance(value, str):
@@ -75,7 +83,7 @@ def as_xlsx(results: Results) -> bytes:
     return file.getvalue()
 
 
-def as_json(results: Results) -> bytes:
+def as_json(results: Results, themes: ThemesShown) -> bytes:
     """The same rows with their names; hidden is null with the word beside it."""
     rows: list[dict[str, Any]] = [
         {
@@ -86,7 +94,7 @@ def as_json(results: Results) -> bytes:
             "localities": None if count == HIDDEN else count,
             "hidden": count == HIDDEN,
         }
-        for what, name, kind, split, count in table_of(results)
+        for what, name, kind, split, count in table_of(results, themes)
     ]
     whole = {
         "wave": results.wave.title,

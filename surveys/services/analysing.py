@@ -55,6 +55,7 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
             "acted": middle(acted),
         }
     result["shape"] = SHAPE
+    result["themes"] = kept.result.get("themes") if kept else None
     result["full"] = tables.supply_demand_for_coordinators(
         rows, topics=topics, regions=regions
     )

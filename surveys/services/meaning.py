@@ -65,6 +65,29 @@ def vectors_of(texts: Sequence[Said]) -> NDArray[np.float32]:
     return np.stack([known[said.text_hash] for said in texts])
 
 
+def embed_missing(texts: Sequence[Said], *, at_most: int, batch: int = 64) -> int:
+    """Embed up to `at_most` texts not seen before; returns how many are left.
+
+    Each batch is kept at once: who is killed loses one batch and no more.
+    """
+    missing = _not_seen(texts)
+    for start in range(0, min(len(missing), at_most), batch):
+        vectors_of(missing[start : min(start + batch, at_most)])
+    return max(0, len(missing) - at_most)
+
+
+def _not_seen(texts: Sequence[Said]) -> list[Said]:
+    wanted = {said.text_hash: said for said in texts}
+    hashes = sorted(wanted)
+    name = f"{the_embedder().name} {the_embedder().version}"
+    seen: set[str] = set()
+    for start in range(0, len(hashes), 1_000):
+        some = hashes[start : start + 1_000]
+        rows = Embedding.objects.filter(embedder=name, text_hash__in=some)
+        seen.update(rows.values_list("text_hash", flat=True))
+    return [wanted[text_hash] for text_hash in hashes if text_hash not in seen]
+
+
 def affinity_of(needs: Sequence[Said], offers: Sequence[Said]) -> NDArray[np.float64]:
     """float64[needs, offers], 0 (unlike) to 1 (alike), calibrated per language pair."""
     if not needs or not offers:

@@ -74,4 +74,5 @@ def close_wave(*, wave: Wave, by: User, now: datetime) -> Wave:
     Wave.objects.filter(pk=wave.pk, closes_at__gt=now).update(closes_at=now)
     record(by, "closed", wave)
     enqueue(Job.REFRESH_ANALYSIS, wave_id=wave.pk)
+    enqueue(Job.FIND_THEMES, wave_id=wave.pk)
     return wave

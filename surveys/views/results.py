@@ -11,6 +11,7 @@ from surveys.queries.own_words import own_lines
 from surveys.queries.results import results_of
 from surveys.queries.results_files import as_csv, as_json, as_xlsx
 from surveys.queries.summary import summary_of
+from surveys.queries.themes import own_themes, themes_shown
 
 FORMS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -30,10 +31,13 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     found = results_of(wave)
     if found is None:
         return render(request, "surveys/results_to_come.html", {"wave": wave})
+    themes = themes_shown(wave)
     return render(
         request,
         "surveys/results.html",
         {
+            "themes": themes,
+            "own_themes": own_themes(person, themes),
             "wave": wave,
             "results": found,
             "summary": summary_of(found),
@@ -53,7 +57,7 @@ def results_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     written, kind = FORMS[form]
     name = f"results-{wave.pk}.{form}"
     return HttpResponse(
-        written(found),
+        written(found, themes_shown(wave)),
         headers={
             "Content-Type": kind,
             "Content-Disposition": f'attachment; filename="{name}"',

@@ -17,6 +17,7 @@ from surveys.queries.own_words import own_lines
 from surveys.queries.results import results_of
 from surveys.queries.results_files import as_csv, as_json, as_xlsx
 from surveys.queries.summary import summary_of
+from surveys.queries.themes import NONE_SHOWN
 from surveys.services.analysing import refresh_analysis
 from surveys.services.summarising import NotShownYet, write_words
 from surveys.services.waves import give_parts
@@ -108,12 +109,12 @@ def test_a_wave_with_one_answer_shows_that_it_is_too_little():
 def test_files_hold_the_cells_of_the_page_and_no_others(wave):
     results = shown(wave)
 
-    lines = list(csv.reader(StringIO(as_csv(results).decode("utf-8-sig"))))
-    sheet = load_workbook(BytesIO(as_xlsx(results))).active
+    lines = list(csv.reader(StringIO(as_csv(results, NONE_SHOWN).decode("utf-8-sig"))))
+    sheet = load_workbook(BytesIO(as_xlsx(results, NONE_SHOWN))).active
     cells = [
         ["" if cell is None else str(cell) for cell in row] for row in sheet.values
     ]
-    told = json.loads(as_json(results))["rows"]
+    told = json.loads(as_json(results, NONE_SHOWN))["rows"]
 
     assert lines == cells
     assert ["topic", "it.portal", "need", "All", "9"] in lines
@@ -129,8 +130,8 @@ def test_words_that_look_like_a_formula_stay_words(wave):
 
     results = shown(wave)
 
-    assert b"\"'=HYPERLINK(" in as_csv(results)
-    sheet = load_workbook(BytesIO(as_xlsx(results))).active
+    assert b"\"'=HYPERLINK(" in as_csv(results, NONE_SHOWN)
+    sheet = load_workbook(BytesIO(as_xlsx(results, NONE_SHOWN))).active
     assert {cell.data_type for cell in sheet["B"]} == {"s"}
 
 
