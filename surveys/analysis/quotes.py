@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 
+from surveys.analysis.blocks import Counts
 from surveys.analysis.labels import Said
-from surveys.analysis.suppression import Counts, Shown, suppress
+from surveys.analysis.suppression import Shown, suppress
 from surveys.analysis.tables import SIDES, both_sides
 
 VOICES = 3
@@ -52,6 +53,7 @@ def spread(
     regions: Sequence[str],
     *,
     threshold: int = 3,
+    answered: Counts | None = None,
     earlier: Shown | None = None,
     wave_before: Shown | None = None,
 ) -> Shown:
@@ -61,6 +63,7 @@ def spread(
         {(name, "theme"): _counts(said, regions) for name, said in themes.items()},
         everybody=_counts(everyone, regions),
         threshold=threshold,
+        answered=answered,
         earlier=earlier,
         wave_before=wave_before,
     )

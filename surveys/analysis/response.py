@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from surveys.analysis.suppression import Counts, suppress_with_rest
+from surveys.analysis.blocks import Counts, ShownRow, few_of, sides, small, split
 from surveys.analysis.tables import SIDES
 
 FEWEST_FOR_A_MIDDLE = 5
@@ -29,12 +29,13 @@ def response(
 
     A locality has answered when one of its sides has. How many were asked is known to
     all, and so is how many answered in all; a split that stands for fewer than
-    `threshold` localities, answering or silent, is hidden.
+    `threshold` localities, answering or silent, is hidden. Where a region has so few
+    localities, no region is told: the sum of the others would tell it.
     """
     everyone = sorted(set(rows))
     asked = _counts(everyone, regions)
     answered = _counts([row for row in everyone if row.has_answered], regions)
-    shown = suppress_with_rest(answered, asked=asked, threshold=threshold)
+    shown = _shown(answered, asked, threshold)
     return {
         "asked": {
             "total": asked.total,
@@ -47,6 +48,39 @@ def response(
             "by_side": _cells(shown.by_side),
         },
     }
+
+
+def who_answered(rows: Iterable[Asked], *, regions: Sequence[str]) -> Counts:
+    """Localities that answered, as they are: for the other tables of the wave."""
+    return _counts(sorted({row for row in rows if row.has_answered}), regions)
+
+
+def _shown(answered: Counts, asked: Counts, threshold: int) -> ShownRow:
+    """The answering and the silent are hidden together: each tells the other."""
+    silent = Counts(
+        asked.total - answered.total,
+        {n: most - answered.by_region[n] for n, most in asked.by_region.items()},
+        {n: most - answered.by_side[n] for n, most in asked.by_side.items()},
+    )
+    hidden: set[str] = set()
+    nobody: frozenset[str] = frozenset()
+    here = [name for name, most in asked.by_region.items() if most]
+    for each in (answered, silent):
+        both = sides(each.by_side, few_of(asked, threshold), threshold)
+        regions = {name: each.by_region[name] for name in here}
+        told = split(regions, nobody, nobody, threshold) | both
+        hidden.update(name for name, count in told.items() if count is None)
+    if any(small(asked.by_region[name], threshold) for name in here):
+        hidden.update(here)
+    if len(here) == 1 or not (answered.total and silent.total):
+        hidden.difference_update(here)
+    known = {**answered.by_region, **answered.by_side}
+    cells = {name: None if name in hidden else count for name, count in known.items()}
+    return ShownRow(
+        answered.total,
+        {name: cells[name] for name in asked.by_region},
+        {name: cells[name] for name in asked.by_side},
+    )
 
 
 def middle(values: Iterable[tuple[int, float]]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from surveys.analysis.suppression import Counts, Shown, ShownRow, suppress
+from surveys.analysis.blocks import Counts, ShownRow
+from surveys.analysis.suppression import Shown, suppress
 
 SIDES = ("civil_society", "government")
 KINDS = {"need": "needs", "offer": "offers"}
@@ -61,12 +62,13 @@ def supply_demand(
     topics: Sequence[str],
     regions: Sequence[str],
     threshold: int = 3,
+    answered: Counts | None = None,
     earlier: Mapping[str, Any] | None = None,
     wave_before: Mapping[str, Any] | None = None,
 ) -> Result:
     """Localities per topic, region and side, as anybody may see them; JSON-ready.
 
-    `earlier` is what was last published of the same wave, `wave_before` what was last
+    `answered` are the localities that answered at all. `earlier` is what was last published of the same wave, `wave_before` what was last
     published of the wave before: pass both wherever they exist, so that comparing
     publications gives nothing back. The order of topics follows what is shown, never
     what is hidden. ValueError for a topic, region, side or kind that is not listed,
@@ -78,6 +80,7 @@ def supply_demand(
         {key: _row(said, regions).counts for key, said in heard.items()},
         everybody=everybody.counts,
         threshold=threshold,
+        answered=answered,
         earlier=_published(earlier),
         wave_before=_published(wave_before),
     )

@@ -11,12 +11,12 @@ from django.db.models import Q
 from localities.models import Region, Topic
 from loci.core.locks import try_lock
 from surveys.analysis import differences, tables
-from surveys.analysis.response import middle, response
+from surveys.analysis.response import middle, response, who_answered
 from surveys.choices import SHOWN_IN, WaveState
 from surveys.models import Analysis, Wave
 from surveys.services.counting import acted_values, asked_rows, spoken_rows
 
-SHAPE = "2"  # of what is kept: another one is computed anew
+SHAPE = "3"  # of what is kept: another one is computed anew
 
 
 @transaction.atomic
@@ -43,6 +43,7 @@ def refresh_analysis(*, wave: Wave, now: datetime) -> Analysis | None:
             rows,
             topics=topics,
             regions=regions,
+            answered=who_answered(asked, regions=regions),
             earlier=kept.result["shown"] if kept else None,
             wave_before=_shown_before(wave),
         )

@@ -11,12 +11,15 @@ from localities.models import Region
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
+from surveys.analysis.blocks import ShownRow
 from surveys.analysis.labels import Said
 from surveys.analysis.quotes import size, spread
-from surveys.analysis.suppression import Shown, ShownRow
+from surveys.analysis.response import who_answered
+from surveys.analysis.suppression import Shown
 from surveys.analysis.tables import both_sides
 from surveys.choices import SHOWN_IN, ThemeMove
 from surveys.models import Analysis, Theme, ThemeText, Wave
+from surveys.services.counting import asked_rows
 from surveys.services.finding_themes import theme_wave_before
 from surveys.services.theme_texts import texts_of
 
@@ -40,9 +43,11 @@ def show_themes(*, wave: Wave, by: User, now: datetime) -> Analysis:
     if not themes or analysis is None or wave.state not in SHOWN_IN:
         raise NothingNamed(_("Name at least one theme of a closed wave first."))
     earlier = _told_before(wave)
-    analysis.result["themes"] = _told(
-        themes, _said_in(wave, themes), analysis.result.get("themes"), earlier
-    ) | {"gone": _gone(themes, earlier), "shown_at": now.isoformat()}
+    kept = analysis.result.get("themes")
+    analysis.result["themes"] = _told(wave, themes, kept, earlier) | {
+        "gone": _gone(themes, earlier),
+        "shown_at": now.isoformat(),
+    }
     analysis.save(update_fields=["result"])
     record(by, "showed the themes of", wave)
     return analysis
@@ -60,18 +65,17 @@ def _said_in(wave: Wave, themes: Sequence[Theme]) -> dict[int, list[Said]]:
 
 
 def _told(
-    themes: Sequence[Theme],
-    said: Mapping[int, Sequence[Said]],
-    kept: Told | None,
-    earlier: Told | None,
+    wave: Wave, themes: Sequence[Theme], kept: Told | None, earlier: Told | None
 ) -> Told:
     """Rows as anybody may see them, the largest first."""
+    said = _said_in(wave, themes)
     regions = list(Region.objects.order_by("code").values_list("code", flat=True))
     names = {theme.pk: theme.pk for theme in themes}
     goes_on = {theme.before_id: theme.pk for theme in themes if theme.before_id}
     shown = spread(
         {str(theme.pk): said[theme.pk] for theme in themes},
         regions,
+        answered=who_answered(asked_rows(wave), regions=regions),
         earlier=_shown(kept, names),
         wave_before=_shown(earlier, goes_on),
     )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.optimize import linprog
 
-from surveys.analysis.suppression import Counts, suppress
+from surveys.analysis.blocks import Counts
+from surveys.analysis.suppression import suppress
 from surveys.analysis.tables import SIDES, Spoken, supply_demand
 
 REGIONS = ("africa", "asia", "europe", "latin_america", "pacific")
