@@ -98,6 +98,10 @@ def _figures(round_: Round) -> list[tuple[str, str]]:
         rows.append((_("Given up for fairness, percent"), _decimal(price)))
         rows.append((_("Unevenness of load, 0 to 1"), _decimal(result["load_gini"])))
         rows.append((_("Proof"), result["proof"]))
+    if "set_aside_for_neighbours" in result:
+        aside, left = result["set_aside_for_neighbours"], result["doubled_neighbours"]
+        label = _("Same helper to neighbours: avoided, left")
+        rows.append((label, f"{aside}, {left}"))
     return rows
 
 

@@ -17,9 +17,11 @@ from matchmaking.engine.learning import Bars
 from matchmaking.engine.problem import ClashingPins, Problem
 from matchmaking.engine.result import Result
 from matchmaking.engine.solve import solve
+from matchmaking.engine.spread import Spread, spread
 from matchmaking.engine.statements import Context, Need, Offer
 
 Snapshot = dict[str, Any]
+SPREAD_AT_MOST = 500  # localities; beyond, forty more runs take too long
 
 
 class StandingWordsClash(Refused):
@@ -55,7 +57,9 @@ def compute(snapshot: Snapshot) -> Computed:
     candidates, problem = prepare(snapshot, pins)
     if not len(problem.receiver):
         return _nothing(snapshot)
-    result = solve(problem)
+    first = solve(problem)
+    found = spread_over_countries(snapshot, candidates, problem, first)
+    problem, result = found.problem, found.result
     called = Bars(**snapshot["called"]) if "called" in snapshot else PLAIN_BARS
     chosen = np.flatnonzero(result.chosen)
     proposals = tuple(
@@ -64,7 +68,10 @@ def compute(snapshot: Snapshot) -> Computed:
         else _pinned(snapshot, candidates, problem, int(pair))
         for pair in chosen
     )
-    figures = _figures(candidates, problem, result)
+    figures = _figures(problem, result)
+    figures["unmet"] = _unmet(candidates, first)
+    figures["set_aside_for_neighbours"] = len(found.set_aside)
+    figures["doubled_neighbours"] = found.doubled
     figures["proposals"] = [
         [row.seeker, row.helper, row.score, row.confidence] for row in proposals
     ]
@@ -156,7 +163,7 @@ def statements_of(kind: type[Any], rows: list[dict[str, Any]]) -> list[Any]:
     return [
         kind(
             **{
-                **row,
+                **{name: value for name, value in row.items() if name != "country"},
                 "languages": tuple(row["languages"]),
                 "formats": tuple(row["formats"]),
                 "vector": position,
@@ -203,9 +210,7 @@ def _proposal(candidates: Candidates, pair: int, called: Bars) -> Proposal:
     )
 
 
-def _figures(
-    candidates: Candidates, problem: Problem, result: Result
-) -> dict[str, Any]:
+def _figures(problem: Problem, result: Result) -> dict[str, Any]:
     figures = run_figures(problem, result)
     return {
         "coverage": figures.coverage,
@@ -218,8 +223,22 @@ def _figures(
         "changes": result.figures.changes,
         "proof": check(problem, result),
         "digest": result.digest,
-        "unmet": [
-            {"unit": int(candidates.units[row.receiver]), "code": row.code}
-            for row in result.unmet
-        ],
     }
+
+
+def _unmet(candidates: Candidates, result: Result) -> list[dict[str, Any]]:
+    return [
+        {"unit": int(candidates.units[row.receiver]), "code": row.code}
+        for row in result.unmet
+    ]
+
+
+def spread_over_countries(
+    snapshot: Snapshot, candidates: Candidates, problem: Problem, result: Result
+) -> Spread:
+    """Where it costs nobody a first match: not one helper to two of one country."""
+    country = {row["unit"]: row.get("country", "") for row in snapshot["needs"]}
+    where = [country.get(int(unit), "") for unit in candidates.units]
+    if len(where) > SPREAD_AT_MOST:
+        where = [""] * len(where)
+    return spread(problem, result, where)

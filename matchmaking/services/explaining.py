@@ -18,6 +18,7 @@ from matchmaking.models import Round
 from matchmaking.services.computing import (
     context_of,
     prepare,
+    spread_over_countries,
     statements_of,
     usable_pins,
 )
@@ -62,7 +63,7 @@ def why_not_these(*, round_: Round, seeker: Locality, helper: Locality) -> WhyNo
     pair = _row_of(candidates, problem, seeker.pk, helper.pk)
     if pair is None:
         return WhyNotThese("forbidden", _obstacles(snapshot, seeker.pk, helper.pk))
-    return _weighed(candidates, problem, pair)
+    return _weighed(snapshot, candidates, problem, pair)
 
 
 def _row_of(
@@ -87,9 +88,14 @@ def _obstacles(snapshot: dict[str, Any], seeker: int, helper: int) -> dict[str, 
     return {code: count for code, count in counts.items() if count}
 
 
-def _weighed(candidates: Candidates, problem: Problem, pair: int) -> WhyNotThese:
+def _weighed(
+    snapshot: dict[str, Any], candidates: Candidates, problem: Problem, pair: int
+) -> WhyNotThese:
     units = candidates.units
-    result = solve(problem)
+    apart = spread_over_countries(snapshot, candidates, problem, solve(problem))
+    if pair in apart.set_aside:
+        return WhyNotThese("neighbours", {})
+    problem, result = apart.problem, apart.result
     found = why_not(problem, result, pair)
     try:
         instead = what_if(problem, result, pair) if not result.chosen[pair] else None

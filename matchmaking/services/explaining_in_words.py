@@ -47,6 +47,10 @@ def _codes() -> dict[str, str]:
         "has_no_places": _("%(helper)s has no hours left."),
         "reserved": _("Others would get nothing if %(helper)s did not help them."),
         "full": _("The hours of %(helper)s go to localities that would lose more."),
+        "neighbours": _(
+            "%(helper)s helps another locality of the same country; %(seeker)s has "
+            "other suggestions."
+        ),
         "enough": _("%(seeker)s has better suggestions."),
         "adds_nothing": _("It would not make the whole better."),
     }

@@ -49,7 +49,9 @@ def take_snapshot(round_: Round, now: datetime) -> Snapshot:
     weights = round_.weights or current_weights()
     called = bars_from_answers(weights)
     return {
-        "needs": [_plain(row) for row in needs],
+        "needs": [
+            _plain(row) | {"country": row.locality.country_code} for row in needs
+        ],
         "offers": [_plain(row) | _plain_offer(row) for row in offers],
         "affinity": [[round(float(value), 4) for value in row] for row in affinity],
         "related": sorted(_related()),

@@ -1,12 +1,12 @@
 """Figures of the matching engine, beside what plain solvers do on the same networks.
 
-`python -m tests.bench.engine [--largest]` prints them; 50,000 localities only then.
+`python -m tests.bench.engine` prints them and draws docs/images/engine.svg.
 """
 
 import resource
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -22,12 +22,13 @@ from matchmaking.engine.explain import load_gini
 from matchmaking.engine.problem import Problem
 from matchmaking.engine.solve import solve
 from matchmaking.engine.statements import EXPERIENCE, Context, Need, Offer
+from tests.bench.plot import drawn
 
-SIZES = (20, 200, 2_000, 10_000)
-LARGEST = 50_000
+SIZES = (20, 200, 2_000, 10_000, 50_000)
 MOST_MILP, MOST_NETWORKX = 200, 200
 POOL = 2_000  # in larger networks each locality looks at so many others
 ROWS = 500
+PLOT = Path(__file__).resolve().parents[2] / "docs" / "images" / "engine.svg"
 SCALE = 1e6
 QUALITY = """\
 Goal `fair` (everyone, then the worst-off, then the most in all) beside the largest
@@ -204,10 +205,10 @@ def plain_networkx(problem: Problem) -> float:
     return -nx.cost_of_flow(graph, flow) / SCALE
 
 
-def run(*, largest: bool = False) -> str:
-    """Tables of totals, fairness, times and memory, by size of network."""
-    sizes = (*SIZES, LARGEST) if largest else SIZES
-    measured = [_measured(size) for size in sizes]
+def run() -> str:
+    """Tables of totals, fairness, times and memory, by size of network; and a plot."""
+    measured = [_measured(size) for size in SIZES]
+    PLOT.write_text(drawn({row.size: row.seconds for row in measured}))
     return "\n\n".join(
         [
             QUALITY,
@@ -215,16 +216,19 @@ def run(*, largest: bool = False) -> str:
             RIVALRY,
             _table([_rivalry(share) for share in (0.0, 0.1, 0.25)]),
             COST,
+            "![CPU seconds by size of network](images/engine.svg)",
             _table([row.cost for row in measured]),
             _table([_exactness(size) for size in (20, 60, 200)]),
             "Candidates out of needs and offers, two each.",
-            _table([_candidates(size) for size in (20, 200, 1_000)]),
+            _table([_candidates(size) for size in (20, 200, 1_000, 2_000)]),
         ]
     )
 
 
 @dataclass(frozen=True)
 class _Measured:
+    size: int
+    seconds: dict[str, float]
     quality: dict[str, str]
     cost: dict[str, str]
 
@@ -241,7 +245,12 @@ def _measured(size: int) -> _Measured:
     best, most = fair.value.figures, total.value.figures
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     name = {"localities": f"{size:,}", "pairs": f"{problem.size[0]:,}"}
+    seconds = {"plain flow": plain.seconds, "goal fair": fair.seconds}
+    seconds |= {"scipy milp": milp_.seconds} if milp_ else {}
+    seconds |= {"networkx": slow.seconds} if slow else {}
     return _Measured(
+        size,
+        seconds,
         {
             **name,
             "plain total": f"{plain.value:.3f}",
@@ -319,4 +328,4 @@ def _table(rows: list[dict[str, str]]) -> str:
 
 
 if __name__ == "__main__":
-    print(run(largest="--largest" in sys.argv))
+    print(run())
