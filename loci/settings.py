@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from loci.core.sweeps import SWEEPS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -164,17 +166,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_BEAT_SCHEDULE = {
-    job: {"task": job, "schedule": LOCI_SWEEP_SECONDS}
-    for job in (
-        "notices.beat_pulse",
-        "notices.deliver_due",
-        "surveys.sweep_analyses",
-        "surveys.sweep_themes",
-        "matchmaking.sweep_rounds",
-        "matchmaking.expire_suggestions",
-        "matchmaking.return_postponed",
-        "matchmaking.ask_how_it_went",
-    )
+    job: {"task": job, "schedule": LOCI_SWEEP_SECONDS} for job in SWEEPS
 }
 
 AUTH_USER_MODEL = "accounts.User"

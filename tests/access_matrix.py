@@ -140,6 +140,8 @@ ADMIN = {
     "matchmaking_pin": AdminModel("pin", sees=HUB_AND_NETWORK, adds=NETWORK),
     "matchmaking_weighttable": AdminModel("weights", NETWORK, NETWORK),
     "matchmaking_circle": AdminModel("circle", sees=HUB_AND_NETWORK),
+    "cycles_report": AdminModel("report", NETWORK, NETWORK),
+    "cycles_reading": AdminModel("reading", NETWORK, NETWORK),
     "cycles_promise": AdminModel("promise", adds=NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
@@ -191,6 +193,16 @@ MATRIX: dict[str, Row] = {
     "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
     "matchmaking:calendar": some((), OK, MISSING, card),
     "matchmaking:circle": some(BOTH_PAIRS, OK, MISSING, circle),
+    "cycles:reports": some(KNOWN, OK, OK),
+    "cycles:report": some(
+        ("reader", "network coordinator"),
+        OK,
+        MISSING,
+        lambda world: [world.report.reference],
+    ),
+    "cycles:read": some(
+        ("reader",), OK, MISSING, lambda world: [world.report.reference, "short"]
+    ),
     "admin:index": admin(INSIDE),
     "admin:jsi18n": admin(INSIDE),
     "admin:password_change": admin(INSIDE),

@@ -1,7 +1,7 @@
 """One person of every kind around one pair, for matrices of who may do what."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from localities.choices import OrganisationKind, Role, Side
 from localities.models import Locality, Membership, Organisation, Sector
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
-from loci.cycles.models import Promise
+from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
 from loci.notices.models import Notice
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Pin, Round, Suggestion, WeightTable
@@ -68,6 +68,8 @@ class World:
     theme: Theme
     theme_run: ThemeRun
     theme_text: ThemeText
+    report: Report
+    reading: Reading
 
 
 def world() -> World:
@@ -107,8 +109,14 @@ def world() -> World:
         state=CircleState.APPROVED,
         approved_at=now,
     )
+    people = _people(government, civil_society, helping)
+    reader = people["reader"]
+    assert reader is not None
+    reading = _reading(wave, reader, now)
     return World(
-        people=_people(government, civil_society, helping),
+        report=reading.section.report,
+        reading=reading,
+        people=people,
         seeker=seeker,
         helper=helper,
         wave=wave,
@@ -141,6 +149,20 @@ def world() -> World:
             wave=wave, outcome="list_only", input_hash="0", found_at=now
         ),
         theme_text=ThemeText.objects.create(wave=wave, statement=suggestion.need),
+    )
+
+
+def _reading(wave: Wave, reader: User, now: datetime) -> Reading:
+    """A report that is with its reader, who has agreed to its one section."""
+    report = Report.objects.create(
+        wave=wave, title="Report", state="reading", read_by=now + timedelta(days=5)
+    )
+    return Reading.objects.create(
+        section=ReportSection.objects.create(
+            report=report, kind="short", heading="In short", text="Text", position=0
+        ),
+        reader=ReportReader.objects.create(report=report, person=reader),
+        verdict="agree",
     )
 
 

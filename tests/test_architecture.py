@@ -38,6 +38,8 @@ NOT_IN_ADMIN = {
     "Pulse",
     "Question",
     "Reply",
+    "ReportReader",
+    "ReportSection",
     "Seat",
     "Section",
     "ThemeChange",

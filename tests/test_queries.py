@@ -65,7 +65,7 @@ PAGES = [
     ("locality, visitor", None, "pages:locality", ["own"], 4),
     ("locality, member", "government", "pages:locality", ["own"], 6),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),
-    ("home", "government", "pages:home", [], 13),
+    ("home", "government", "pages:home", [], 14),
     ("survey start", "government", "surveys:start", ["{part}"], 11),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
     ("check", "government", "surveys:check", ["{part}"], 10),

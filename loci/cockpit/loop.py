@@ -14,7 +14,7 @@ from meetings.models import Meeting
 
 @admin.register(Promise)
 class PromiseAdmin(CockpitAdmin):
-    list_display = ("topic", "wave", "state", "owner", "due_on", "is_published")
+    list_display = ("title", "wave", "state", "owner", "due_on", "is_published")
     list_filter = (
         "state",
         "is_published",
@@ -22,12 +22,13 @@ class PromiseAdmin(CockpitAdmin):
         ("owner", admin.EmptyFieldListFilter),
     )
     list_select_related = ("topic", "wave", "owner")
-    search_fields = ("heard", "doing", "topic__name")
+    search_fields = ("heard", "doing", "topic__name", "theme_name")
     autocomplete_fields = ("owner", "topic")
     ordering = ("-wave__opens_at", "topic__position", "pk")
     fields = (
         "wave",
         "topic",
+        "theme_name",
         "heard",
         "doing",
         "state",
@@ -36,7 +37,12 @@ class PromiseAdmin(CockpitAdmin):
         "due_on",
         "is_published",
     )
+    readonly_fields = ("theme_name",)
     can_add = True
+
+    @admin.display(description=_("about"), ordering="topic__position")
+    def title(self, row: Promise) -> str:
+        return row.title
 
 
 @admin.register(Meeting)

@@ -12,6 +12,7 @@ from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.cycles.services.ledger import draft_promises, share_back
+from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
 from surveys.choices import PartState
 from surveys.models import Part, Statement, Survey, Wave
@@ -32,7 +33,14 @@ class WaveAdmin(CockpitAdmin):
     ordering = ("-opens_at", "pk")
     fields = ("title", "survey", "opens_at", "closes_at", "state", "gate_override")
     readonly_fields = ("state",)
-    actions = ("open_now", "close_now", "start_matching", "draft_ledger", "share")
+    actions = (
+        "open_now",
+        "close_now",
+        "start_matching",
+        "draft_ledger",
+        "draft_report",
+        "share",
+    )
     can_add = True
 
     @admin.action(description=_("Open for answers"), permissions=["change"])
@@ -80,6 +88,19 @@ class WaveAdmin(CockpitAdmin):
             ngettext_lazy(
                 "Promises drafted for %(count)d wave. Give each an owner and a date.",
                 "Promises drafted for %(count)d waves. Give each an owner and a date.",
+                "count",
+            ),
+        )
+
+    @admin.action(description=_("Draft the report"), permissions=["change"])
+    def draft_report(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: draft_report(wave=row, by=person_of(request)),
+            ngettext_lazy(
+                "%(count)d report drafted. Name its readers.",
+                "%(count)d reports drafted. Name their readers.",
                 "count",
             ),
         )

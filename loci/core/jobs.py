@@ -22,6 +22,7 @@ class Job(StrEnum):
     SWEEP_ANALYSES = "surveys.sweep_analyses"
     FIND_THEMES = "surveys.find_themes"
     SWEEP_THEMES = "surveys.sweep_themes"
+    REMIND_OF_PROMISES = "cycles.remind_of_promises"
     RUN_ROUND = "matchmaking.run_round"
     SWEEP_ROUNDS = "matchmaking.sweep_rounds"
     ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"

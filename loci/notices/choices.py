@@ -14,6 +14,9 @@ class NoticeKind(models.TextChoices):
     CIRCLE = "circle", _("A circle with one need")
     CIRCLE_FORMED = "circle_formed", _("The circle is formed")
     CHECK_IN = "check_in", _("How did it go?")
+    REPORT_TO_READ = "report_to_read", _("A report to read")
+    REPORT_PUBLISHED = "report_published", _("A report is published")
+    PROMISE_LATE = "promise_late", _("A promise is late")
 
 
 class NoticeState(models.TextChoices):

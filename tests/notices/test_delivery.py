@@ -29,6 +29,9 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
         "times": ["Monday 4 May, 16:00 (Africa/Nairobi) = Monday 07:00 (UTC)"],
     },
     NoticeKind.TIME_AGREED: {"own": "Makueni", "other": "Jalisco", "when": "Monday"},
+    NoticeKind.REPORT_TO_READ: {"title": "What we heard", "until": "2026-05-14"},
+    NoticeKind.REPORT_PUBLISHED: {"title": "What we heard"},
+    NoticeKind.PROMISE_LATE: {"title": "Portals", "day": "2026-05-14"},
     NoticeKind.CIRCLE: {"own": "Makueni", "topic": "Portals"},
 }
 

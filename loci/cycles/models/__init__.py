@@ -1,5 +1,6 @@
-"""The loop that joins the chapters."""
+"""What joins the chapters: reports and their readers, promises."""
 
-from loci.cycles.models.promise import Promise, PromiseQuerySet
+from loci.cycles.models.promise import Promise
+from loci.cycles.models.report import Reading, Report, ReportReader, ReportSection
 
-__all__ = ["Promise", "PromiseQuerySet"]
+__all__ = ["Promise", "Reading", "Report", "ReportReader", "ReportSection"]

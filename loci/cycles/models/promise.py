@@ -1,5 +1,7 @@
 """The ledger: what was heard, and what becomes of it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,19 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from localities.models import Topic
 from loci.core.models import Stamped
-from loci.cycles.choices import PromiseState
-from surveys.models import Wave
+from loci.cycles.choices import STILL_OPEN, PromiseState
+from surveys.models import Theme, Wave
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def published(self) -> "PromiseQuerySet":
         return self.filter(is_published=True)
 
+    def open(self) -> "PromiseQuerySet":
+        """Neither done nor said no to."""
+        return self.filter(state__in=STILL_OPEN)
+
     def without_owner(self) -> "PromiseQuerySet":
-        open_states = [PromiseState.HEARD, PromiseState.DISCUSSED, PromiseState.DOING]
-        return self.filter(state__in=open_states).filter(
-            Q(owner__isnull=True) | Q(due_on__isnull=True)
-        )
+        return self.open().filter(Q(owner__isnull=True) | Q(due_on__isnull=True))
+
+    def late(self, on: date) -> "PromiseQuerySet":
+        """Open ones whose day has passed."""
+        return self.open().filter(due_on__lt=on)
 
 
 class Promise(Stamped):
@@ -29,8 +36,22 @@ class Promise(Stamped):
         Wave, on_delete=models.CASCADE, related_name="promises", verbose_name=_("wave")
     )
     topic = models.ForeignKey(
-        Topic, on_delete=models.PROTECT, related_name="+", verbose_name=_("topic")
+        Topic,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("topic"),
     )
+    theme = models.ForeignKey(
+        Theme,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("theme"),
+    )
+    theme_name = models.CharField(max_length=120, blank=True, editable=False)
     heard = models.TextField(_("what you said"))
     doing = models.TextField(_("what we do"), blank=True)
     state = models.CharField(
@@ -64,6 +85,16 @@ class Promise(Stamped):
                 name="cycles_promise_one_line_a_topic",
                 violation_error_message=_("This topic has its line for this wave."),
             ),
+            models.UniqueConstraint(
+                fields=["wave", "theme"],
+                name="cycles_promise_one_line_a_theme",
+                violation_error_message=_("This theme has its line for this wave."),
+            ),
+            models.CheckConstraint(
+                condition=Q(topic__isnull=False) | ~Q(theme_name=""),
+                name="cycles_promise_is_about_something",
+                violation_error_message=_("Choose a topic."),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=PromiseState.values),
                 name="cycles_promise_state_known",
@@ -78,4 +109,9 @@ class Promise(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.get_state_display()}"
+        return f"{self.title}: {self.get_state_display()}"
+
+    @property
+    def title(self) -> str:
+        """What the line is about; a theme that is gone leaves its name."""
+        return self.topic.label if self.topic is not None else self.theme_name

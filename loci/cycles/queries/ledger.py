@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from loci.cycles.models import Promise
+from surveys.models import Wave
 
 
 def published_promises() -> QuerySet[Promise]:
@@ -11,4 +12,13 @@ def published_promises() -> QuerySet[Promise]:
         Promise.objects.published()
         .select_related("wave", "topic__area", "owner")
         .order_by("-wave__opens_at", "topic__area__position", "topic__position", "pk")
+    )
+
+
+def promises_of(wave: Wave) -> QuerySet[Promise]:
+    """All lines of a wave, published or not."""
+    return (
+        Promise.objects.filter(wave=wave)
+        .select_related("topic")
+        .order_by("topic__position", "theme_name", "pk")
     )

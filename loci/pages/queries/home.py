@@ -15,7 +15,7 @@ from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, ReplyAnswer, Suggestio
 from matchmaking.models import CircleMember, Reply, Suggestion
 from matchmaking.queries.circles import asked_into
 from meetings.models import Meeting
-from surveys.models import Part, Statement, Wave
+from surveys.models import Answer, Part, Statement, ThemeText, Wave
 from surveys.queries.pages import parts_of
 
 
@@ -127,7 +127,7 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         ),
         circles=asked_into(locality),
         rooms=_rooms(person, locality, seat.side),
-        promises=_own_promises(locality),
+        promises=own_promises(person, locality),
         meetings=tuple(
             Meeting.objects.filter(region=locality.region, ends_at__gt=now).order_by(
                 "starts_at", "pk"
@@ -213,11 +213,17 @@ def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
     return tuple(rooms)
 
 
-def _own_promises(locality: Locality) -> tuple[Promise, ...]:
-    topics = Statement.objects.filter(locality=locality, kind="need").values("topic")
+def own_promises(person: User, locality: Locality) -> tuple[Promise, ...]:
+    """Lines about what this person's pair has said, as far as this side may read it."""
+    said = Statement.objects.visible_to(person).filter(locality=locality)
+    answers = Answer.objects.visible_to(person).filter(part__locality=locality)
+    inside = ThemeText.objects.filter(Q(statement__in=said) | Q(answer__in=answers))
     return tuple(
         Promise.objects.published()
-        .filter(topic__in=topics)
+        .filter(
+            Q(topic__in=said.filter(kind="need").values("topic"))
+            | Q(theme__in=inside.values("theme"))
+        )
         .select_related("topic", "wave")
         .order_by("-wave__opens_at", "pk")[:3]
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from localities.queries.standing import standing_of
 from loci.accounts.http import member
+from loci.cycles.queries.reports import reports_to_read
 from loci.pages.queries.home import workspace_of
 from surveys.models import Wave
 
@@ -18,12 +19,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """The pair's workspace; without a seat, what this person's roles lead to."""
     person = member(request)
     standing = standing_of(person)
+    to_read = reports_to_read(person, timezone.now())
     if not standing.seats:
         waves = Wave.objects.asked_of(person).order_by("-opens_at", "pk")
         return render(
             request,
             "pages/home_without_seat.html",
-            {"standing": standing, "waves": waves},
+            {"standing": standing, "waves": waves, "to_read": to_read},
         )
     wanted = request.GET.get("locality", "")
     seat = next(
@@ -37,5 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "space": workspace_of(person, seat, timezone.now()),
             "other_seats": [row for row in standing.seats if row != seat],
             "standing": standing,
+            "to_read": to_read,
         },
     )

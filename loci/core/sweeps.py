@@ -1,0 +1,13 @@
+"""Jobs that beat starts again and again, by name; each finds what is due by itself."""
+
+SWEEPS = (
+    "notices.beat_pulse",
+    "notices.deliver_due",
+    "surveys.sweep_analyses",
+    "surveys.sweep_themes",
+    "cycles.remind_of_promises",
+    "matchmaking.sweep_rounds",
+    "matchmaking.expire_suggestions",
+    "matchmaking.return_postponed",
+    "matchmaking.ask_how_it_went",
+)
