@@ -38,6 +38,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def coordinating(self, person: User) -> "MembershipQuerySet":
         return self.current().filter(person=person, role=Role.COORDINATOR)
 
+    def coordinating_network(self, person: User) -> "MembershipQuerySet":
+        """Memberships that let this person coordinate the whole network."""
+        convener = OrganisationKind.CONVENER
+        return self.coordinating(person).filter(organisation__kind=convener)
+
 
 class Membership(Stamped):
     """A person's place in an organisation, from a day until a day (exclusive)."""

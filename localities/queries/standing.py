@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from localities.choices import OrganisationKind, Role, Side
-from localities.models import Locality, Membership, Region, Seat
+from localities.choices import Role, Side
+from localities.models import Locality, Membership, Seat
 from loci.accounts.models import User
 
 
@@ -24,8 +22,6 @@ class Standing:
 
     seats: tuple[SeatHeld, ...]
     roles: frozenset[Role]
-    is_network_coordinator: bool
-    region_codes: frozenset[str]
 
     @property
     def is_coordinator(self) -> bool:
@@ -41,22 +37,13 @@ class Standing:
 
 
 def standing_of(person: User) -> Standing:
-    """What this person may be and where, read anew (three queries)."""
+    """What this person may be and where, read anew (two queries)."""
     seats = (
         Seat.objects.held_by(person)
         .select_related("locality__region", "organisation")
         .order_by("locality__name", "side", "pk")
     )
-    memberships = list(
-        Membership.objects.current()
-        .filter(person=person)
-        .values_list("role", "organisation__kind")
-    )
-    coordinated = {kind for role, kind in memberships if role == Role.COORDINATOR}
-    codes: set[str] = set()
-    if coordinated:
-        regions = Region.objects.coordinated_by(person)
-        codes = set(regions.values_list("code", flat=True))
+    memberships = Membership.objects.current().filter(person=person)
     return Standing(
         seats=tuple(
             SeatHeld(
@@ -66,17 +53,7 @@ def standing_of(person: User) -> Standing:
             )
             for seat in seats
         ),
-        roles=frozenset(Role(role) for role, _kind in memberships),
-        is_network_coordinator=OrganisationKind.CONVENER in coordinated,
-        region_codes=frozenset(codes),
+        roles=frozenset(
+            Role(role) for role in memberships.values_list("role", flat=True)
+        ),
     )
-
-
-def network_coordinators() -> QuerySet[User]:
-    """People who coordinate the whole network."""
-    return User.objects.filter(
-        is_active=True,
-        memberships__until__isnull=True,
-        memberships__role=Role.COORDINATOR,
-        memberships__organisation__kind=OrganisationKind.CONVENER,
-    ).distinct()

@@ -10,7 +10,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from localities.choices import OrganisationKind
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
@@ -28,14 +27,9 @@ def coordinates_network(request: HttpRequest) -> bool:
     """Asked once per request: a role that ends is gone with the next."""
     known: bool | None = getattr(request, "coordinates_network", None)
     if known is None:
-        known = _coordinates_network(request)
+        known = Membership.objects.coordinating_network(person_of(request)).exists()
         request.coordinates_network = known  # type: ignore[attr-defined]
     return known
-
-
-def _coordinates_network(request: HttpRequest) -> bool:
-    places = Membership.objects.coordinating(person_of(request))
-    return places.filter(organisation__kind=OrganisationKind.CONVENER).exists()
 
 
 StrOrPromise = str | Promise

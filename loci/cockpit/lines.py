@@ -1,0 +1,147 @@
+"""*Needs you*: how many, of what, and where to see them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from localities.models import Locality, Region
+from loci.accounts.models import User
+from loci.cycles.models import Promise
+from loci.notices.choices import NoticeState
+from loci.notices.models import Notice
+from matchmaking.choices import (
+    CircleState,
+    ReplyAnswer,
+    RoundState,
+    SuggestionState,
+)
+from matchmaking.models import Circle, Round, Suggestion
+from surveys.choices import PartState, WaveState
+from surveys.models import Part
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of *Needs you*: how many, of what, and the one thing to do."""
+
+    count: int
+    sentence: str
+    verb: str
+    url: str
+
+
+def lines_for(person: User, *, whole_network: bool) -> tuple[Line, ...]:
+    """What needs this coordinator; nothing that only others can act on."""
+    lines = [*_of_regions(person), *(_of_network() if whole_network else ())]
+    return tuple(line for line in lines if line.count)
+
+
+def _line(count: int, sentence: str, table: str, query: str, verb: str = "") -> Line:
+    see = verb or ngettext("See it", "See them", count)
+    return Line(count, sentence, see, reverse(f"admin:{table}_changelist") + query)
+
+
+def _of_regions(person: User) -> Iterator[Line]:
+    count = _parts_missing(person).count()
+    yield _line(
+        count,
+        ngettext("part has not been sent yet", "parts have not been sent yet", count),
+        "surveys_part",
+        "?sent=no",
+    )
+    count = _reviewable(person).count()
+    yield _line(
+        count,
+        ngettext("suggestion waits for review", "suggestions wait for review", count),
+        "matchmaking_suggestion",
+        "?state__exact=proposed",
+        ngettext("Review it", "Review them", count),
+    )
+    count = _circles(person).count()
+    yield _line(
+        count,
+        ngettext("circle waits for review", "circles wait for review", count),
+        "matchmaking_circle",
+        "?state__exact=proposed",
+        ngettext("Review it", "Review them", count),
+    )
+    count = _yes_waiting(person).count()
+    yield _line(
+        count,
+        ngettext(
+            "yes waits for the partner to agree",
+            "yeses wait for the partner to agree",
+            count,
+        ),
+        "matchmaking_suggestion",
+        "?state__exact=approved",
+    )
+    count = _seats_empty(person).count()
+    yield _line(
+        count,
+        ngettext("locality has an empty seat", "localities have an empty seat", count),
+        "localities_locality",
+        "",
+    )
+
+
+def _of_network() -> Iterator[Line]:
+    count = Round.objects.filter(state=RoundState.FAILED).count()
+    yield _line(
+        count,
+        ngettext("round could not be computed", "rounds could not be computed", count),
+        "matchmaking_round",
+        "?state__exact=failed",
+    )
+    count = Promise.objects.without_owner().count()
+    yield _line(
+        count,
+        ngettext(
+            "promise has no owner or no date",
+            "promises have no owner or no date",
+            count,
+        ),
+        "cycles_promise",
+        "?owner__isempty=1",
+        ngettext("Give it one", "Give them one", count),
+    )
+    count = Notice.objects.filter(state=NoticeState.FAILED).count()
+    yield _line(
+        count,
+        ngettext("mail could not be delivered", "mails could not be delivered", count),
+        "notices_notice",
+        "?state__exact=failed",
+    )
+
+
+def _parts_missing(person: User) -> QuerySet[Part]:
+    rows = Part.objects.coordinated_by(person).filter(wave__state=WaveState.OPEN)
+    return rows.exclude(state=PartState.SENT)
+
+
+def _reviewable(person: User) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.coordinated_by(person)
+    return rows.filter(state=SuggestionState.PROPOSED)
+
+
+def _circles(person: User) -> QuerySet[Circle]:
+    rows = Circle.objects.coordinated_by(person)
+    return rows.filter(state=CircleState.PROPOSED)
+
+
+def _yes_waiting(person: User) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.coordinated_by(person).filter(
+        state=SuggestionState.APPROVED,
+        replies__answer=ReplyAnswer.YES,
+        replies__confirmed_at__isnull=True,
+    )
+    return rows.distinct()
+
+
+def _seats_empty(person: User) -> QuerySet[Locality]:
+    rows = Locality.objects.filter(region__in=Region.objects.coordinated_by(person))
+    taken = Count("seats", filter=Q(seats__until__isnull=True))
+    return rows.annotate(taken=taken).filter(taken__lt=2)
