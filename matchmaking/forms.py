@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from localities.models import Topic
 from matchmaking.choices import (
     DeclineReason,
     Ending,
@@ -13,9 +14,30 @@ from matchmaking.choices import (
     ReplyAnswer,
     WaitsFor,
 )
+from matchmaking.models import HOURS_AT_MOST
 from matchmaking.services.replying import Answered
 
 LONGEST_WAIT = timedelta(days=730)
+
+
+class ExpertiseForm(forms.Form):
+    """One topic that an expert can help with."""
+
+    topic = forms.ModelChoiceField(
+        Topic.objects.order_by("position", "pk"),
+        label=_("Topic"),
+        widget=forms.Select(attrs={"data-topic-filter": _("Type to shorten the list")}),
+    )
+    words = forms.CharField(
+        label=_("What have you done in practice?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    hours = forms.IntegerField(
+        label=_("How many hours a month can you give?"),
+        min_value=1,
+        max_value=HOURS_AT_MOST,
+    )
 
 
 class DeclineForm(forms.Form):

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from matchmaking.views import cards, check_ins, circles, introductions
+from matchmaking.views import cards, check_ins, circles, experts, introductions
 
 app_name = "matchmaking"
 urlpatterns = [
+    path("expertise/", experts.expertise, name="expertise"),
+    path(
+        "expertise/<uuid:reference>/withdraw/",
+        experts.withdraw,
+        name="expertise_withdraw",
+    ),
     path("circles/<uuid:reference>/", circles.circle, name="circle"),
     path("<uuid:reference>/", cards.card, name="card"),
     path("<uuid:reference>/yes/", cards.say_yes, name="yes"),

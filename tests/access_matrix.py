@@ -60,6 +60,14 @@ def card(world: World) -> list[Any]:
     return [world.suggestion.reference]
 
 
+def expertise(world: World) -> list[Any]:
+    return [world.expertise.reference]
+
+
+def about_a_need(world: World) -> list[Any]:
+    return [world.expertise.pk, world.suggestion.need_id]
+
+
 def circle(world: World) -> list[Any]:
     return [world.circle.reference]
 
@@ -139,6 +147,7 @@ ADMIN = {
     "matchmaking_suggestion": AdminModel("suggestion", sees=HUB_AND_NETWORK),
     "matchmaking_pin": AdminModel("pin", sees=HUB_AND_NETWORK, adds=NETWORK),
     "matchmaking_weighttable": AdminModel("weights", NETWORK, NETWORK),
+    "matchmaking_expertise": AdminModel("expertise"),
     "matchmaking_circle": AdminModel("circle", sees=HUB_AND_NETWORK),
     "cycles_report": AdminModel("report", NETWORK, NETWORK),
     "cycles_reading": AdminModel("reading", NETWORK, NETWORK),
@@ -192,6 +201,10 @@ MATRIX: dict[str, Row] = {
     "matchmaking:time": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
     "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
     "matchmaking:calendar": some((), OK, MISSING, card),
+    "matchmaking:expertise": some(("expert",), OK, MISSING),
+    "matchmaking:expertise_withdraw": some(
+        ("expert",), MOVED, MISSING, expertise, "post"
+    ),
     "matchmaking:circle": some(BOTH_PAIRS, OK, MISSING, circle),
     "cycles:reports": some(KNOWN, OK, OK),
     "cycles:report": some(
@@ -215,9 +228,14 @@ MATRIX: dict[str, Row] = {
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
     "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
+    "admin:matchmaking_expertise_ask": Row(
+        about_a_need, dict.fromkeys(INSIDE, MOVED), MOVED, "post"
+    ),
     "admin:matchmaking_round_why": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
+    "admin:matchmaking_outcomes": admin(INSIDE),
+    "admin:matchmaking_outcomes_csv": admin(INSIDE),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),
     "admin:matchmaking_weighttable_learn": admin(NETWORK),
     **{

@@ -17,7 +17,7 @@ from localities.models import (
 )
 from loci.accounts.models import User
 from matchmaking.choices import Confidence, SuggestionState
-from matchmaking.models import Circle, CircleMember, Round, Suggestion
+from matchmaking.models import Circle, CircleMember, Expertise, Round, Suggestion
 from surveys.choices import StatementKind, Visibility, WaveState
 from surveys.models import Part, Question, Section, Statement, Survey, Wave
 from surveys.services.waves import give_parts
@@ -212,6 +212,11 @@ def approved(
         "expires_at": NOW + timedelta(days=21),
     }
     return suggestion(seeker, helper, wave, **(given | facts))
+
+
+def expertise(person: User, **facts: Any) -> Expertise:
+    given = {"topic": topic(), "words": "Built two portals", "hours_a_month": 4}
+    return Expertise.objects.create(person=person, **(given | facts))
 
 
 def circle(round_: Round, members: list[Locality], **facts: Any) -> Circle:

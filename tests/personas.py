@@ -12,7 +12,7 @@ from loci.accounts.services.audit import record
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
 from loci.notices.models import Notice
 from matchmaking.choices import CircleState, PinKind
-from matchmaking.models import Circle, Pin, Round, Suggestion, WeightTable
+from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
 from meetings.models import Meeting
 from surveys.models import (
     Analysis,
@@ -63,6 +63,7 @@ class World:
     pin: Pin
     weights: WeightTable
     circle: Circle
+    expertise: Expertise
     confided: Statement
     analysis: Analysis
     theme: Theme
@@ -110,7 +111,8 @@ def world() -> World:
         approved_at=now,
     )
     people = _people(government, civil_society, helping)
-    reader = people["reader"]
+    expert, reader = people["expert"], people["reader"]
+    assert expert is not None
     assert reader is not None
     reading = _reading(wave, reader, now)
     return World(
@@ -131,6 +133,7 @@ def world() -> World:
         ),
         weights=WeightTable.objects.create(weights={"topic": 1.0}, why="To begin"),
         circle=circle,
+        expertise=make.expertise(expert),
         promise=Promise.objects.create(wave=wave, topic=make.topic(), heard="Heard"),
         meeting=meeting,
         notice=notice,

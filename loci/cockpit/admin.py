@@ -2,6 +2,7 @@
 
 from loci.cockpit import (
     circles,
+    experts,
     heard,
     loop,
     matches,
@@ -15,6 +16,7 @@ from loci.cockpit import (
 
 __all__ = [
     "circles",
+    "experts",
     "heard",
     "loop",
     "matches",

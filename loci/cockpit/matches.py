@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Locality
 from loci.accounts.models import User
-from loci.cockpit.base import CockpitAdmin, person_of
+from loci.cockpit.base import person_of
+from loci.cockpit.outcomes import WithOutcomes
 from matchmaking.choices import ReplyAnswer
 from matchmaking.models import CheckIn, Reply, Suggestion
 from matchmaking.queries.reasons import (
@@ -56,7 +57,7 @@ class CheckInInline(ReadOnlyInline):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(CockpitAdmin):
+class SuggestionAdmin(WithOutcomes):
     list_display = ("seeker", "helper", "topic", "confidence", "state", "expires_at")
     list_filter = ("state", "confidence", "seeker__region", "round__wave")
     list_select_related = ("seeker", "helper", "need__topic", "round__wave")
@@ -79,6 +80,7 @@ class SuggestionAdmin(CockpitAdmin):
     inlines = (ReplyInline, CheckInInline)
     actions = ("approve", "hold", "undo_approval", "agree_for_partner", "match_again")
     hubs_change = True
+    change_list_template = "admin/matchmaking/suggestion/change_list.html"
 
     def seen_by(self, rows: QuerySet[Suggestion], person: User) -> QuerySet[Suggestion]:
         return rows.filter(

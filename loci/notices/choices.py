@@ -13,6 +13,7 @@ class NoticeKind(models.TextChoices):
     TIME_AGREED = "time_agreed", _("A time is agreed")
     CIRCLE = "circle", _("A circle with one need")
     CIRCLE_FORMED = "circle_formed", _("The circle is formed")
+    EXPERT_ASKED = "expert_asked", _("An expert is asked")
     CHECK_IN = "check_in", _("How did it go?")
     REPORT_TO_READ = "report_to_read", _("A report to read")
     REPORT_PUBLISHED = "report_published", _("A report is published")

@@ -2,6 +2,7 @@
 
 from matchmaking.models.check_ins import CheckIn
 from matchmaking.models.circles import Circle, CircleMember
+from matchmaking.models.experts import HOURS_AT_MOST, Expertise
 from matchmaking.models.introductions import IntroductionNote
 from matchmaking.models.pins import Pin, WeightTable
 from matchmaking.models.rounds import Round
@@ -13,9 +14,11 @@ from matchmaking.models.suggestions import (
 )
 
 __all__ = [
+    "HOURS_AT_MOST",
     "CheckIn",
     "Circle",
     "CircleMember",
+    "Expertise",
     "IntroductionNote",
     "Pin",
     "Reply",

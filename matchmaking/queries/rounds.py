@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from localities.models import Locality
 from matchmaking.choices import SuggestionState
-from matchmaking.models import Round, Suggestion
+from matchmaking.models import Expertise, Round, Suggestion
 from surveys.choices import StatementKind
 from surveys.models import Statement
 
@@ -18,7 +18,15 @@ class Unmet:
 
     locality: Locality
     reason: str
-    needs: tuple[Statement, ...]
+    needs: tuple["Asked", ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A need and the experts who could be asked about it, same topic first."""
+
+    need: Statement
+    experts: tuple[Expertise, ...]
 
 
 @dataclass(frozen=True)
@@ -117,17 +125,35 @@ def _worst(histogram: list[int]) -> int:
 
 def _unmet(codes: dict[int, str], labels: dict[str, str]) -> tuple[Unmet, ...]:
     places = Locality.objects.in_bulk(list(codes))
-    needs: dict[int, list[Statement]] = {}
+    needs: dict[int, list[Asked]] = {}
+    experts = list(
+        Expertise.objects.standing()
+        .select_related("person", "topic")
+        .prefetch_related("topic__related")
+        .order_by("pk")
+    )
     rows = Statement.objects.for_introductions().filter(
         locality__in=codes, kind=StatementKind.NEED
     )
     for need in rows.select_related("topic").order_by("pk"):
-        needs.setdefault(need.locality_id, []).append(need)
+        asked = Asked(need, _who_knows(need, experts))
+        needs.setdefault(need.locality_id, []).append(asked)
     return tuple(
         Unmet(places[unit], labels.get(code, code), tuple(needs.get(unit, [])))
         for unit, code in codes.items()
         if unit in places
     )
+
+
+def _who_knows(need: Statement, experts: list[Expertise]) -> tuple[Expertise, ...]:
+    same = [row for row in experts if row.topic_id == need.topic_id]
+    near = [
+        row
+        for row in experts
+        if row not in same
+        and need.topic_id in {topic.pk for topic in row.topic.related.all()}
+    ]
+    return tuple(same + near)
 
 
 def _left_out(

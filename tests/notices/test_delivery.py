@@ -33,6 +33,13 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.REPORT_PUBLISHED: {"title": "What we heard"},
     NoticeKind.PROMISE_LATE: {"title": "Portals", "day": "2026-05-14"},
     NoticeKind.CIRCLE: {"own": "Makueni", "topic": "Portals"},
+    NoticeKind.CIRCLE_FORMED: {"own": "Makueni", "topic": "Portals"},
+    NoticeKind.EXPERT_ASKED: {
+        "place": "Makueni",
+        "topic": "Portals",
+        "need": "Who knows portals?",
+        "coordinator": "Someone <someone@example.org>",
+    },
 }
 
 
