@@ -5,24 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0005_reports'),
+        ("notices", "0005_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notice',
-            name='notices_notice_kind_known',
+            model_name="notice",
+            name="notices_notice_kind_known",
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('sign_in', 'Sign-in code'), ('part_sent', 'Copy of what was sent'), ('suggestion', 'A suggestion waits'), ('partner_asked', 'Your partner said yes: do you agree?'), ('introduction', 'Introduction'), ('time_agreed', 'A time is agreed'), ('circle', 'A circle with one need'), ('circle_formed', 'The circle is formed'), ('expert_asked', 'An expert is asked'), ('check_in', 'How did it go?'), ('report_to_read', 'A report to read'), ('report_published', 'A report is published'), ('promise_late', 'A promise is late')], max_length=20, verbose_name='kind'),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("sign_in", "Sign-in code"),
+                    ("part_sent", "Copy of what was sent"),
+                    ("suggestion", "A suggestion waits"),
+                    ("partner_asked", "Your partner said yes: do you agree?"),
+                    ("introduction", "Introduction"),
+                    ("time_agreed", "A time is agreed"),
+                    ("circle", "A circle with one need"),
+                    ("circle_formed", "The circle is formed"),
+                    ("expert_asked", "An expert is asked"),
+                    ("check_in", "How did it go?"),
+                    ("report_to_read", "A report to read"),
+                    ("report_published", "A report is published"),
+                    ("promise_late", "A promise is late"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sign_in', 'part_sent', 'suggestion', 'partner_asked', 'introduction', 'time_agreed', 'circle', 'circle_formed', 'expert_asked', 'check_in', 'report_to_read', 'report_published', 'promise_late'])), name='notices_notice_kind_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "sign_in",
+                            "part_sent",
+                            "suggestion",
+                            "partner_asked",
+                            "introduction",
+                            "time_agreed",
+                            "circle",
+                            "circle_formed",
+                            "expert_asked",
+                            "check_in",
+                            "report_to_read",
+                            "report_published",
+                            "promise_late",
+                        ],
+                    )
+                ),
+                name="notices_notice_kind_known",
+            ),
         ),
     ]
