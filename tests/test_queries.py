@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import Side
-from loci.cycles.models import Promise
+from loci.cycles.models import Promise, Report
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin
 from surveys.choices import StatementKind, WaveState
@@ -51,6 +51,14 @@ class Growing:
             Pin.objects.create(
                 kind=PinKind.PIN, seeker=other, helper=self.locality, why="Asked for"
             )
+            Report.objects.create(
+                wave=self.wave,
+                version=Report.objects.count() + 1,
+                title="Report",
+                state="superseded",
+                read_by=now,
+                published_at=now,
+            )
             Promise.objects.create(
                 wave=self.wave,
                 topic=make.topic(f"it.t{make.TODAY}{Promise.objects.count()}{number}"),
@@ -71,6 +79,7 @@ PAGES = [
     ("check", "government", "surveys:check", ["{part}"], 10),
     ("results", "government", "surveys:results", ["{wave}"], 4),
     ("admin index", "coordinator", "admin:index", [], 19),
+    ("reports", "coordinator", "cycles:reports", [], 3),
     (
         "admin suggestions",
         "coordinator",

@@ -34,6 +34,10 @@ class Split:
     needs: Cell
     offers: Cell
 
+    @property
+    def has_a_number(self) -> bool:
+        return bool(self.needs.count or self.offers.count)
+
 
 @dataclass(frozen=True)
 class TopicRow:
@@ -50,6 +54,14 @@ class TopicRow:
     @property
     def has_a_number(self) -> bool:
         return bool(self.needs.count or self.offers.count)
+
+    @property
+    def tells_sides(self) -> bool:
+        return any(part.has_a_number for part in self.by_side)
+
+    @property
+    def tells_regions(self) -> bool:
+        return any(part.has_a_number for part in self.by_region)
 
 
 @dataclass(frozen=True)

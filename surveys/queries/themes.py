@@ -44,6 +44,14 @@ class ThemeRow:
     move: str
     voices: tuple[Voice, ...]
 
+    @property
+    def tells_sides(self) -> bool:
+        return any(part.cell.count for part in self.by_side)
+
+    @property
+    def tells_regions(self) -> bool:
+        return any(part.cell.count for part in self.by_region)
+
 
 @dataclass(frozen=True)
 class ThemesShown:

@@ -1,8 +1,10 @@
 """What the analysis of a wave is made from, as rows in a fixed order."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from surveys.analysis.response import Asked
 from surveys.analysis.tables import Spoken
-from surveys.choices import QuestionKind
+from surveys.choices import QuestionKind, StatementSide
 from surveys.models import Answer, Part, Statement, Wave
 
 ACTED = "acted"
@@ -21,14 +23,21 @@ def spoken_rows(wave: Wave) -> list[Spoken]:
 
 
 def asked_rows(wave: Wave) -> list[Asked]:
-    """Both sides of each locality that was asked; who has ever sent has answered."""
-    parts = Part.objects.filter(wave=wave).values_list(
-        "locality_id", "locality__region__code", "side", "sent_at"
+    """Both sides of each locality that was asked.
+
+    A side has answered once it has sent its part, or has been heard in another way.
+    """
+    heard = Statement.objects.spoken().filter(
+        wave=wave,
+        locality=OuterRef("locality"),
+        side__in=[OuterRef("side"), StatementSide.JOINT],
     )
-    return sorted(
-        Asked(unit, region, side, sent_at is not None)
-        for unit, region, side, sent_at in parts
+    parts = (
+        Part.objects.filter(wave=wave)
+        .annotate(has_answered=Q(sent_at__isnull=False) | Exists(heard))
+        .values_list("locality_id", "locality__region__code", "side", "has_answered")
     )
+    return sorted(Asked(*row) for row in parts)
 
 
 def acted_values(wave: Wave) -> list[tuple[int, float]]:

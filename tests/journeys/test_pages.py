@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +29,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from localities.choices import Side
 from localities.models import Locality
 from loci.accounts.models import User
-from loci.cycles.models import Promise
+from loci.cycles.models import Promise, Report, ReportReader, ReportSection
 from loci.cycles.services.ledger import draft_promises
 from loci.notices.services.delivery import deliver_due
 from matchmaking.choices import RoundState, SuggestionState
@@ -78,6 +78,7 @@ GOVERNMENT = "government.kutaisi"
 CIVIL_SOCIETY = "civil-society.makueni"
 COORDINATOR = "coordinator"
 HUB = "hub-cee"
+READER = "reader"
 
 PAGES = [
     ("landing", None, "/", "landing"),
@@ -100,6 +101,12 @@ PAGES = [
     ("survey sent", CIVIL_SOCIETY, "/surveys/{sent_part}/sent/", "workspace"),
     ("not theirs", CIVIL_SOCIETY, "/surveys/{sent_by_partner}/", "workspace"),
     ("results", GOVERNMENT, "/surveys/waves/{wave}/results/", "directory"),
+    ("reports", GOVERNMENT, "/reports/", "workspace"),
+    ("report", READER, "/reports/{report}/", "workspace"),
+    ("section to read", READER, "/reports/{report}/topics/", "workspace"),
+    ("workspace of a reader", READER, "/home/", "workspace"),
+    ("admin report", COORDINATOR, "/admin/cycles/report/", "admin list"),
+    ("admin themes", COORDINATOR, "/admin/surveys/theme/", "admin list"),
     ("card", GOVERNMENT, "/suggestions/{suggestion}/", "workspace"),
     ("card of the helper", CIVIL_SOCIETY, "/suggestions/{suggestion}/", "workspace"),
     ("not for us", GOVERNMENT, "/suggestions/{suggestion}/no/", "workspace"),
@@ -176,6 +183,7 @@ def show_the_demonstration() -> dict[str, Any]:
     )
     return {
         "wave": wave.pk,
+        "report": report_being_read(wave, now).reference,
         "suggestion": suggestion.reference,
         "introduced": introduced(wave).reference,
         "round": computed_round(wave).pk,
@@ -184,6 +192,22 @@ def show_the_demonstration() -> dict[str, Any]:
         "sent_part": reference("makueni", Side.CIVIL_SOCIETY),
         "sent_by_partner": reference("makueni", Side.GOVERNMENT),
     }
+
+
+def report_being_read(wave: Wave, now: datetime) -> Report:
+    report = Report.objects.create(
+        wave=wave,
+        title="Report on Wave 1",
+        state="reading",
+        read_by=now + timedelta(days=5),
+    )
+    for position, kind in enumerate(("short", "topics", "plan")):
+        ReportSection.objects.create(
+            report=report, kind=kind, heading=kind, text="Words", position=position
+        )
+    reader = User.objects.get(email__startswith="reader@")
+    ReportReader.objects.create(report=report, person=reader)
+    return report
 
 
 def let_through(wave: Wave) -> Suggestion:
