@@ -119,3 +119,20 @@ def test_same_result_has_the_same_bytes_but_for_the_seconds(tmp_path):
     )
 
     assert {**one, "seconds": 0} == {**two, "seconds": 0}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_score_that_is_no_number_is_named_and_nothing_is_solved(
+    tmp_path, capsys, number
+):
+    asked, out = tmp_path / "problem.json", tmp_path / "out.json"
+    asked.write_text(
+        f"""{{"receiver": [0, 0], "helper": [0, 1], "weight": [0.5, {number}],
+        "want": [1], "capacity": [1, 1]}}"""
+    )
+
+    status = main(["solve", str(asked), str(out)])
+
+    assert status != 0
+    assert not out.exists()
+    assert "pair 1" in "".join(capsys.readouterr())
