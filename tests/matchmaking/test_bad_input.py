@@ -1,6 +1,7 @@
 """What nobody hopes for: hours cut, helpers gone, broken numbers, a crowd of helpers."""
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_a_round_that_fails_leaves_its_reason_and_nothing_half_written(promised)
 
 def test_fifty_thousand_helpers_for_one_need_are_weighed_in_bounded_memory():
     """Each helper keeps its one candidate; the peak stays far under a table of all."""
-    common = {"side": "both", "topic": "a", "area": "x", "languages": ("en",)}
+    common: dict[str, Any] = {"side": "both", "topic": "a", "area": "x", "languages": ("en",)}
     need = Need(id="n", unit="seeker", **common)
     offers = [
         Offer(
