@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:reference>/save/", autosave.autosave, name="autosave"),
     path("<slug:reference>/page/<slug:code>/", parts.section, name="section"),
     path("waves/<int:pk>/results/", results.results, name="results"),
+    path("waves/<int:pk>/results/<str:code>/", results.topic, name="topic"),
     path(
         "waves/<int:pk>/results.<slug:form>", results.results_file, name="results_file"
     ),

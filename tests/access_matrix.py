@@ -189,6 +189,9 @@ MATRIX: dict[str, Row] = {
         (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
     ),
     "surveys:results": some(PLACED, OK, MISSING, lambda world: [world.wave.pk]),
+    "surveys:topic": some(
+        PLACED, MISSING, MISSING, lambda world: [world.wave.pk, "it.portal"]
+    ),
     "surveys:results_file": some(
         PLACED, MISSING, MISSING, lambda world: [world.wave.pk, "csv"]
     ),  # before the close there is nothing to keep

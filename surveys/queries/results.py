@@ -106,12 +106,12 @@ class Results:
         return tuple(row for row in self.rows if row.has_a_number)
 
     @property
-    def needs_too_few(self) -> tuple[str, ...]:
-        return tuple(row.topic for row in self.rows if row.needs.is_hidden)
+    def needs_too_few(self) -> tuple[TopicRow, ...]:
+        return tuple(row for row in self.rows if row.needs.is_hidden)
 
     @property
-    def offers_too_few(self) -> tuple[str, ...]:
-        return tuple(row.topic for row in self.rows if row.offers.is_hidden)
+    def offers_too_few(self) -> tuple[TopicRow, ...]:
+        return tuple(row for row in self.rows if row.offers.is_hidden)
 
 
 def results_of(wave: Wave) -> Results | None:

@@ -89,7 +89,8 @@ def _sides(results: Results) -> str:
 
 
 def _too_few(results: Results) -> str:
-    few = len({*results.needs_too_few, *results.offers_too_few})
+    hidden = (*results.needs_too_few, *results.offers_too_few)
+    few = len({row.code for row in hidden})
     if not few:
         return ""
     return ngettext(

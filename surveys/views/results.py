@@ -12,6 +12,7 @@ from surveys.queries.results import results_of
 from surveys.queries.results_files import as_csv, as_json, as_xlsx
 from surveys.queries.summary import summary_of
 from surveys.queries.themes import own_themes, themes_shown
+from surveys.queries.topic import topic_page
 
 FORMS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -44,6 +45,18 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "own": own_lines(person, found),
         },
     )
+
+
+@login_required
+@require_GET
+def topic(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Who asks for one topic and who offers it, by consent."""
+    wave = get_object_or_404(Wave.objects.asked_of(member(request)), pk=pk)
+    found = results_of(wave)
+    page = topic_page(found, code) if found else None
+    if page is None:
+        raise Http404
+    return render(request, "surveys/topic.html", {"wave": wave, "page": page})
 
 
 @login_required

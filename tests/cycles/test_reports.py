@@ -226,7 +226,7 @@ def test_the_database_keeps_a_published_report_as_it_is(read, coordinator):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
     section = report.sections.get(kind="short")
-    assert section.text.startswith("0 of 4 localities have answered.")
+    assert section.text.startswith("4 of 4 localities have answered.")
 
 
 def test_only_a_new_version_replaces_a_published_one(read, coordinator):

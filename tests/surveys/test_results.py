@@ -220,3 +220,42 @@ def test_whether_the_network_acted_is_told_from_five_localities():
     refresh_analysis(wave=wave, now=NOW)
 
     assert shown(wave).acted == 2.0
+
+
+def test_behind_a_topic_are_those_who_let_the_network_know(wave, signed_in):
+    hidden, open_ = make.locality("Silent place"), make.locality("Open place")
+    make.statement(hidden, wave, text="CANARY for our side", visibility="side")
+    make.statement(hidden, wave, text="CANARY for our pair", visibility="pair")
+    make.statement(open_, wave, text="For everybody", visibility="public")
+    make.statement(
+        open_, wave, StatementKind.OFFER, text="We offer it", visibility="network"
+    )
+    member, _other = make.pair(make.locality())
+    address = reverse("surveys:topic", args=[wave.pk, "it.portal"])
+
+    page = signed_in(member).get(address).content.decode()
+
+    assert "Needed by 9 localities" in page
+    assert "For everybody" in page
+    assert "We offer it" in page
+    assert "Open place" in page
+    assert "CANARY" not in page
+    assert "Silent place" not in page
+
+
+def test_a_topic_that_nobody_named_is_not_there(wave, signed_in):
+    address = reverse("surveys:topic", args=[wave.pk, "it.nothing"])
+
+    assert signed_in(make.coordinator()).get(address).status_code == 404
+
+
+def test_a_side_that_was_heard_in_another_way_has_answered():
+    wave = make.wave(state=WaveState.CLOSED)
+    for _each in range(3):
+        place = make.locality()
+        give_parts(wave=wave, locality=place)
+        make.statement(place, wave)
+
+    refresh_analysis(wave=wave, now=NOW)
+
+    assert (shown(wave).answered, shown(wave).asked) == (3, 3)

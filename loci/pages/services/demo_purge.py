@@ -10,6 +10,7 @@ from loci.accounts.models import AuditEntry, User
 from meetings.models import Meeting
 from surveys.models import Statement, Wave
 from surveys.services.meaning import forget_texts, said_by
+from surveys.services.theme_texts import texts_of
 
 
 @transaction.atomic
@@ -21,6 +22,8 @@ def purge_demo() -> dict[str, int]:
     people = set(User.objects.filter(is_demo=True).values_list("pk", flat=True))
     statements = Statement.objects.filter(wave__is_demo=True)
     forget_texts([said_by(row) for row in statements])
+    for wave in Wave.objects.filter(is_demo=True).order_by("pk"):
+        forget_texts([text.said for text in texts_of(wave)])
     removed: dict[str, int] = {"sessions": _end_sessions(people)}
     rows = [
         Wave.objects.filter(is_demo=True),
