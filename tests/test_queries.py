@@ -78,7 +78,7 @@ PAGES = [
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
     ("check", "government", "surveys:check", ["{part}"], 10),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 19),
+    ("admin index", "coordinator", "admin:index", [], 22),
     ("reports", "coordinator", "cycles:reports", [], 3),
     (
         "admin suggestions",

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from localities.models import Locality, Region
 from loci.accounts.models import User
-from loci.cycles.models import Promise
+from loci.cycles.choices import ReportState, Verdict
+from loci.cycles.models import Promise, Reading
 from loci.notices.choices import NoticeState
 from loci.notices.models import Notice
 from matchmaking.choices import (
@@ -20,7 +22,7 @@ from matchmaking.choices import (
 )
 from matchmaking.models import Circle, Round, Suggestion
 from surveys.choices import PartState, WaveState
-from surveys.models import Part
+from surveys.models import Part, Theme
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Line:
 
 def lines_for(person: User, *, whole_network: bool) -> tuple[Line, ...]:
     """What needs this coordinator; nothing that only others can act on."""
-    lines = [*_of_regions(person), *(_of_network() if whole_network else ())]
+    lines = [*_of_regions(person), *(_whole_network() if whole_network else ())]
     return tuple(line for line in lines if line.count)
 
 
@@ -85,6 +87,48 @@ def _of_regions(person: User) -> Iterator[Line]:
         ngettext("locality has an empty seat", "localities have an empty seat", count),
         "localities_locality",
         "",
+    )
+
+
+def _whole_network() -> Iterator[Line]:
+    yield from _of_network()
+    yield from _of_what_was_heard()
+
+
+def _of_what_was_heard() -> Iterator[Line]:
+    """Themes without a name, corrections without an answer, promises past their day."""
+    count = Theme.objects.filter(
+        name="", is_set_aside=False, wave__state=WaveState.CLOSED
+    ).count()
+    yield _line(
+        count,
+        ngettext("theme waits for a name", "themes wait for a name", count),
+        "surveys_theme",
+        "?is_set_aside__exact=0",
+        ngettext("Name it", "Name them", count),
+    )
+    count = Reading.objects.filter(
+        verdict=Verdict.CORRECT,
+        outcome="",
+        section__report__state=ReportState.READING,
+    ).count()
+    yield _line(
+        count,
+        ngettext(
+            "correction of a reader waits for an answer",
+            "corrections of readers wait for an answer",
+            count,
+        ),
+        "cycles_reading",
+        "?verdict__exact=correct",
+        ngettext("Answer it", "Answer them", count),
+    )
+    count = Promise.objects.published().late(timezone.localdate()).count()
+    yield _line(
+        count,
+        ngettext("promise is late", "promises are late", count),
+        "cycles_promise",
+        "?is_published__exact=1",
     )
 
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from localities.choices import Side
 from loci.accounts.models import AuditEntry
 from loci.cockpit.queries import cockpit_index
-from loci.cycles.models import Promise
+from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
 from loci.notices.models import Notice
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Round, Suggestion
 from surveys.choices import WaveState
+from surveys.models import Theme
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +183,48 @@ def test_promises_are_drafted_and_edited_by_the_coordinator(network, signed_in):
     page = client.get(reverse("pages:you_said_we_did")).content.decode()
     assert "Many asked for it" in page
     assert "A session in May" in page
+
+
+def test_needs_you_tells_what_was_heard_and_not_answered_yet(network):
+    closed = make.wave(state=WaveState.CLOSED, survey=network["wave"].survey)
+    Theme.objects.create(wave=closed)
+    Theme.objects.create(wave=closed, name="Portals")
+    reading = _correction(closed)
+    late = timezone.localdate() - timedelta(days=1)
+    Promise.objects.create(
+        wave=closed,
+        topic=make.topic(),
+        heard="Heard",
+        owner=make.person(),
+        due_on=late,
+        is_published=True,
+    )
+
+    lines = {line.sentence for line in cockpit_index(make.coordinator()).lines}
+    of_hub = {line.sentence for line in cockpit_index(make.hub_coordinator()).lines}
+    reading.outcome = "It says so now."
+    reading.save()
+    after = {line.sentence for line in cockpit_index(make.coordinator()).lines}
+
+    told = {
+        "theme waits for a name",
+        "correction of a reader waits for an answer",
+        "promise is late",
+    }
+    assert told <= lines
+    assert not told & of_hub
+    assert "correction of a reader waits for an answer" not in after
+
+
+def _correction(wave):
+    report = Report.objects.create(
+        wave=wave, title="Report", state="reading", read_by=timezone.now()
+    )
+    return Reading.objects.create(
+        section=ReportSection.objects.create(
+            report=report, kind="short", heading="In short", position=0
+        ),
+        reader=ReportReader.objects.create(report=report, person=make.person()),
+        verdict="correct",
+        words="It was five.",
+    )

@@ -86,7 +86,12 @@ def test_a_round_that_fails_leaves_its_reason_and_nothing_half_written(promised)
 
 def test_fifty_thousand_helpers_for_one_need_are_weighed_in_bounded_memory():
     """Each helper keeps its one candidate; the peak stays far under a table of all."""
-    common: dict[str, Any] = {"side": "both", "topic": "a", "area": "x", "languages": ("en",)}
+    common: dict[str, Any] = {
+        "side": "both",
+        "topic": "a",
+        "area": "x",
+        "languages": ("en",),
+    }
     need = Need(id="n", unit="seeker", **common)
     offers = [
         Offer(
