@@ -131,4 +131,4 @@ def test_results_of_a_closed_wave_cost_the_same_at_one_and_at_three_rows(signed_
         assert "How this was counted" in page.content.decode()
         costs.append(len(queries))
 
-    assert costs == [8, 8]
+    assert costs == [11, 11]

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from localities.models import Seat
 from loci.accounts.models import User
-from surveys.models import Statement
+from surveys.choices import StatementSide
+from surveys.models import Statement, Wave
 from surveys.queries.results import Cell, Results
+
+SIDES = (StatementSide.GOVERNMENT.value, StatementSide.CIVIL_SOCIETY.value)
 
 
 @dataclass(frozen=True)
@@ -34,4 +37,48 @@ def own_lines(person: User, results: Results) -> tuple[OwnLine, ...]:
         OwnLine(rows[code].topic, rows[code].needs, rows[code].offers, kind == "need")
         for code, kind in named
         if code in rows
+    )
+
+
+@dataclass(frozen=True)
+class PairTopics:
+    """Topics of one locality's needs: of both sides, and of one side alone."""
+
+    locality: str
+    both: tuple[str, ...]
+    government: tuple[str, ...]
+    civil_society: tuple[str, ...]
+
+
+def pair_topics(person: User, wave: Wave) -> tuple[PairTopics, ...]:
+    """Where the two sides of a person's pair differ, as far as this side may read it."""
+    seats = Seat.objects.held_by(person).select_related("locality")
+    localities = {seat.locality_id: seat.locality.name for seat in seats}
+    rows = (
+        Statement.objects.spoken()
+        .visible_to(person)
+        .filter(wave=wave, kind="need", locality__in=localities)
+        .select_related("topic")
+        .order_by("topic__position", "pk")
+    )
+    said: dict[int, dict[str, dict[str, None]]] = {}
+    for row in rows:
+        sides = SIDES if row.side == StatementSide.JOINT else (row.side,)
+        for side in sides:
+            topics = said.setdefault(row.locality_id, {side: {} for side in SIDES})
+            topics[side][row.topic.label] = None
+    return tuple(
+        _compared(localities[pk], topics)
+        for pk, topics in said.items()
+        if all(topics.values())
+    )
+
+
+def _compared(locality: str, topics: dict[str, dict[str, None]]) -> PairTopics:
+    government, civil_society = (topics[side] for side in SIDES)
+    return PairTopics(
+        locality,
+        tuple(name for name in government if name in civil_society),
+        tuple(name for name in government if name not in civil_society),
+        tuple(name for name in civil_society if name not in government),
     )

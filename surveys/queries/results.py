@@ -97,7 +97,7 @@ class Results:
     answered: int
     asked: int
     response: tuple[Answered, ...]
-    acted: float | None
+    acted: tuple[tuple[str, float], ...]
     words: str
     computed_at: datetime
 
@@ -134,10 +134,21 @@ def results_of(wave: Wave) -> Results | None:
         answered=response["answered"]["total"],
         asked=response["asked"]["total"],
         response=_response(response, regions),
-        acted=result["acted"].get("median"),
+        acted=_acted(wave),
         words=analysis.words,
         computed_at=analysis.computed_at,
     )
+
+
+def _acted(wave: Wave) -> tuple[tuple[str, float], ...]:
+    """Wave and middle answer to "did the network act?", up to this wave, oldest first."""
+    told = Analysis.objects.filter(
+        wave__opens_at__lte=wave.opens_at,
+        wave__is_demo=wave.is_demo,
+        result__acted__has_key="median",
+    ).order_by("wave__opens_at", "pk")
+    rows = told.values_list("wave__title", "result__acted__median")
+    return tuple((title, float(middle)) for title, middle in rows)
 
 
 def _row(row: Told, topic: Topic, regions: Mapping[str, str]) -> TopicRow:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from loci.accounts.http import member
 from surveys.models import Wave
-from surveys.queries.own_words import own_lines
+from surveys.queries.own_words import own_lines, pair_topics
 from surveys.queries.results import results_of
 from surveys.queries.results_files import as_csv, as_json, as_xlsx
 from surveys.queries.summary import summary_of
@@ -43,6 +43,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "results": found,
             "summary": summary_of(found),
             "own": own_lines(person, found),
+            "pairs": pair_topics(person, wave),
         },
     )
 

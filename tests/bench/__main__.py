@@ -14,12 +14,13 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from tests.bench import analysis, engine, pages  # noqa: E402
+from tests.bench import analysis, engine, pages, themes  # noqa: E402
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "engine": ("Matching engine", engine.run),
     "analysis": ("Text and analysis", analysis.run),
+    "themes": ("Themes of 20,000 texts", themes.run),
     "pages": ("Pages", pages.run),
 }
 INTRODUCTION = """# Benchmarks

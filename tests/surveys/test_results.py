@@ -13,7 +13,7 @@ from localities.choices import Side
 from loci.accounts.models import AuditEntry
 from surveys.choices import StatementKind, WaveState
 from surveys.models import Analysis, Part
-from surveys.queries.own_words import own_lines
+from surveys.queries.own_words import PairTopics, own_lines, pair_topics
 from surveys.queries.results import results_of
 from surveys.queries.results_files import as_csv, as_json, as_xlsx
 from surveys.queries.summary import summary_of
@@ -219,7 +219,33 @@ def test_whether_the_network_acted_is_told_from_five_localities():
 
     refresh_analysis(wave=wave, now=NOW)
 
-    assert shown(wave).acted == 2.0
+    assert shown(wave).acted == (("May wave", 2.0),)
+
+
+def test_a_pair_reads_where_its_sides_differ_and_no_more_than_it_may(wave):
+    place = make.locality("Our place")
+    government, civil_society = make.pair(place)
+    for code, side, visibility in (
+        ("it.portal", "joint", "network"),
+        ("it.ocds", "government", "pair"),
+        ("it.secret", "government", "side"),
+        ("it.frank", "civil_society", "pair"),
+    ):
+        topic = make.topic(code)
+        make.statement(place, wave, side=side, topic=topic, visibility=visibility)
+
+    of_government = pair_topics(government, wave)
+    of_civil_society = pair_topics(civil_society, wave)
+
+    assert of_government == (
+        PairTopics(
+            "Our place", ("it.portal",), ("it.ocds", "it.secret"), ("it.frank",)
+        ),
+    )
+    assert of_civil_society == (
+        PairTopics("Our place", ("it.portal",), ("it.ocds",), ("it.frank",)),
+    )
+    assert pair_topics(make.person(), wave) == ()
 
 
 def test_behind_a_topic_are_those_who_let_the_network_know(wave, signed_in):
