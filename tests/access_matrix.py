@@ -204,6 +204,10 @@ MATRIX: dict[str, Row] = {
     "matchmaking:time": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
     "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
     "matchmaking:calendar": some((), OK, MISSING, card),
+    "pages:own_data": some(KNOWN, OK, OK),
+    "pages:own_data_file": some(KNOWN, OK, OK),
+    "pages:forget": some(KNOWN, OK, OK),
+    "pages:memory": some(PAIR, OK, MISSING, lambda _world: ["seeker"]),
     "matchmaking:expertise": some(("expert",), OK, MISSING),
     "matchmaking:expertise_withdraw": some(
         ("expert",), MOVED, MISSING, expertise, "post"

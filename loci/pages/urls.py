@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loci.pages.views import demo, health, home, public
+from loci.pages.views import demo, health, home, own_data, public
 
 app_name = "pages"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("localities/", public.localities, name="localities"),
     path("localities/<slug:slug>/", public.locality, name="locality"),
+    path("localities/<slug:slug>/memory.json", own_data.memory, name="memory"),
+    path("own-data/", own_data.own, name="own_data"),
+    path("own-data.json", own_data.own_file, name="own_data_file"),
+    path("own-data/erase/", own_data.forget, name="forget"),
     path("you-said-we-did/", public.you_said_we_did, name="you_said_we_did"),
     path("how-we-suggest/", public.how_we_suggest, name="how_we_suggest"),
     path("demo/", demo.demo, name="demo"),

@@ -114,6 +114,8 @@ PAGES = [
     ("card once introduced", GOVERNMENT, "/suggestions/{introduced}/", "workspace"),
     ("check-in", GOVERNMENT, "/suggestions/{introduced}/check-in/", "workspace"),
     ("circle", GOVERNMENT, "/suggestions/circles/{circle}/", "workspace"),
+    ("own data", GOVERNMENT, "/own-data/", "workspace"),
+    ("erase me", GOVERNMENT, "/own-data/erase/", "workspace"),
     ("expertise", "expert", "/suggestions/expertise/", "workspace"),
     ("ways to sign in", GOVERNMENT, "/accounts/2fa/", "workspace"),
     ("where signed in", GOVERNMENT, "/accounts/sessions/", "workspace"),

@@ -142,7 +142,8 @@ class ReportReader(Stamped):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="readers")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
+        null=True,
         related_name="reports_to_read",
         verbose_name=_("reader"),
     )
@@ -159,7 +160,7 @@ class ReportReader(Stamped):
         ]
 
     def __str__(self) -> str:
-        return str(self.person)
+        return str(self.person or _("a former member"))
 
 
 class Reading(Stamped):

@@ -91,7 +91,7 @@ def send_to_readers(*, report: Report, by: User, now: datetime) -> Report:
     Raises NoReaders, WrongMove.
     """
     report = _locked(report)
-    readers = [row.person for row in _readers(report)]
+    readers = [row.person for row in _readers(report) if row.person]
     if not readers:
         raise NoReaders(gettext_lazy("Name at least one reader first."))
     if report.read_by is None or report.read_by <= now:

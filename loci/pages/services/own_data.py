@@ -1,0 +1,132 @@
+"""What is held about a person: shown, taken along, erased."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from localities.choices import OrganisationKind, Role
+from localities.models import Membership
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
+from loci.core.errors import Refused
+from loci.notices.models import Notice
+from loci.pages.services.held import KINDS, Kind
+
+Row = dict[str, Any]
+SOMEBODY = "—"
+
+
+class LastCoordinator(Refused):
+    """Nobody else coordinates the network: somebody must first."""
+
+
+class WrongAddress(Refused):
+    """The address that was typed is not this person's."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows of one kind."""
+
+    kind: Kind
+    rows: tuple[Row, ...]
+
+
+def held_about(person: User) -> tuple[Held, ...]:
+    """Every row that names this person, by kind; kinds without rows are left out."""
+    found = []
+    for kind in KINDS:
+        named = kind.model._default_manager.filter(**{kind.column: person})
+        rows = tuple(told(row, kind.told) for row in named.order_by("pk"))
+        if rows:
+            found.append(Held(kind, rows))
+    return tuple(found)
+
+
+def own_data(person: User) -> Row:
+    """All of it as plain values, for a file."""
+    return {
+        "person": {
+            "email": person.email,
+            "name": person.name,
+            "language": person.language,
+            "time_zone": person.time_zone,
+            "since": person.created_at.isoformat(),
+        },
+        **{held.kind.code: list(held.rows) for held in held_about(person)},
+    }
+
+
+def told(row: models.Model, names: tuple[str, ...]) -> Row:
+    """These columns of a row as plain values, other rows by what they are called."""
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | dict | list):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+@transaction.atomic
+def erase(*, person: User, typed: str, now: datetime) -> None:
+    """Forget a person: what they wrote stays without a name, everything else goes.
+
+    Raises WrongAddress, LastCoordinator.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if typed.strip().lower() != person.email.lower():
+        raise WrongAddress(_("This is not the address that you sign in with."))
+    _require_another_coordinator(person)
+    _end_sessions(person)
+    _scrub_mails(person)
+    record(None, "erased", person, now.date().isoformat())
+    person.delete()
+
+
+def _require_another_coordinator(person: User) -> None:
+    mine = Membership.objects.coordinating_network(person)
+    if not mine.exists():
+        return
+    others = (
+        Membership.objects.current()
+        .filter(role=Role.COORDINATOR, organisation__kind=OrganisationKind.CONVENER)
+        .exclude(person=person)
+    )
+    if not others.exists():
+        raise LastCoordinator(
+            _("You are the only coordinator of the network. Make another first.")
+        )
+
+
+def _end_sessions(person: User) -> None:
+    keys = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()
+
+
+def _scrub_mails(person: User) -> None:
+    """Take name and address out of mails to others: sent ones and those that wait."""
+    rows = Notice.objects.exclude(recipient=person).annotate(
+        words=Cast("parameters", models.TextField())
+    )
+    for notice in rows.filter(words__icontains=person.email):
+        notice.parameters = _without(notice.parameters, person.email.lower())
+        notice.save(update_fields=["parameters"])
+
+
+def _without(value: Any, email: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(inner, email) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, email) for inner in value if not _names(inner, email)]
+    return SOMEBODY if _names(value, email) else value
+
+
+def _names(value: Any, email: str) -> bool:
+    return isinstance(value, str) and email in value.lower()

@@ -1,0 +1,74 @@
+"""A person's own data: to read, to take along, to erase; a locality's memory."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from localities.models import Locality, Seat
+from loci.accounts.http import member
+from loci.core.errors import Refused
+from loci.pages.services.held import KINDS
+from loci.pages.services.memory import memory_of
+from loci.pages.services.own_data import erase, held_about, own_data
+
+PRETTY = {"indent": 2, "ensure_ascii": False}
+
+
+@login_required
+@require_GET
+def own(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/own_data.html", {"held": held_about(member(request))})
+
+
+@login_required
+@require_GET
+def own_file(request: HttpRequest) -> HttpResponse:
+    return _file(own_data(member(request)), "loci-own-data.json")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def forget(request: HttpRequest) -> HttpResponse:
+    """What goes and what stays; the typed address is the second look."""
+    person, problem = member(request), ""
+    typed = request.POST.get("email", "")
+    if request.method == "POST":
+        try:
+            erase(person=person, typed=typed, now=timezone.now())
+        except Refused as refusal:
+            problem = str(refusal)
+        else:
+            logout(request)
+            messages.success(request, _("You are forgotten here. Thank you."))
+            return redirect("pages:landing")
+    page = {
+        "problem": problem,
+        "typed": typed,
+        "go": [kind.label for kind in KINDS if not kind.stays],
+        "stay": [kind.label for kind in KINDS if kind.stays],
+    }
+    return render(request, "pages/forget.html", page)
+
+
+@login_required
+@require_GET
+def memory(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything of one's own locality, as far as one's side may read it."""
+    person = member(request)
+    seats = Seat.objects.held_by(person)
+    places = Locality.objects.filter(pk__in=seats.values("locality"))
+    place = get_object_or_404(places, slug=slug)
+    return _file(memory_of(place, person), f"loci-{place.slug}.json")
+
+
+def _file(data: dict[str, object], name: str) -> HttpResponse:
+    return JsonResponse(
+        data,
+        json_dumps_params=PRETTY,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
