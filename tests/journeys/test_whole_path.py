@@ -123,7 +123,7 @@ def the_coordinator_approves_one(page: Page) -> Suggestion:
     look_again_until(page, line(page, "Ready for review").nth(1))
 
     page.goto("/admin/")
-    page.get_by_role("link", name=re.compile("Review (it|them)")).click()
+    page.get_by_role("link", name=re.compile("Review .*: suggestions? wait")).click()
     mine = line(page, "To review").filter(
         has=page.get_by_role("rowheader", name=kutaisi.place().name)
     )
