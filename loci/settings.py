@@ -23,6 +23,7 @@ LOCI_DEMO_FORCE: bool = env.bool("LOCI_DEMO_FORCE", default=False)
 LOCI_OWN_DATABASE: bool = env.bool("LOCI_OWN_DATABASE", default=False)
 LOCI_QUEUE: str = env.str("LOCI_QUEUE", default="default")
 LOCI_SWEEP_SECONDS: float = env.float("LOCI_SWEEP_SECONDS", default=60.0)
+LOCI_CLAIM_SECONDS: int = env.int("LOCI_CLAIM_SECONDS", default=120)
 LOCI_EMBEDDER: str = env.str(
     "LOCI_EMBEDDER", default="surveys.analysis.embedders.default_embedder"
 )

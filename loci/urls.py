@@ -8,6 +8,7 @@ urlpatterns = [
     path("surveys/", include("surveys.urls")),
     path("suggestions/", include("matchmaking.urls")),
     path("reports/", include("loci.cycles.urls")),
+    path("mails/", include("loci.notices.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

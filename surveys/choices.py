@@ -65,6 +65,18 @@ class StatementSide(models.TextChoices):
     JOINT = "joint", _("Both sides")
 
 
+class Weekday(models.IntegerChoices):
+    """Days of the week, as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
 class Urgency(models.TextChoices):
     THIS_MONTH = "this_month", _("This month")
     THIS_QUARTER = "this_quarter", _("This quarter")

@@ -5,7 +5,17 @@ from django.utils import timezone
 
 from loci.core.jobs import Job
 from surveys.models import Wave
-from surveys.services import analysing, finding_themes
+from surveys.services import analysing, finding_themes, reminding, waves
+
+
+@shared_task(name=Job.REMIND)
+def remind() -> None:
+    reminding.remind_all(now=timezone.now())
+
+
+@shared_task(name=Job.CLOSE_WAVES)
+def close_waves() -> None:
+    waves.close_due_waves(now=timezone.now())
 
 
 @shared_task(name=Job.REFRESH_ANALYSIS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import autosave, parts, results
+from surveys.views import autosave, later, parts, results
 
 app_name = "surveys"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:reference>/check/", parts.check, name="check"),
     path("<slug:reference>/send/", parts.send, name="send"),
     path("<slug:reference>/sent/", parts.sent, name="sent"),
+    path("<slug:reference>/later/", later.later, name="later"),
     path("<slug:reference>/save/", autosave.autosave, name="autosave"),
     path("<slug:reference>/page/<slug:code>/", parts.section, name="section"),
     path("waves/<int:pk>/results/", results.results, name="results"),

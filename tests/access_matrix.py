@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from loci.notices.services.stopping import stop_link
 from tests.personas import World
 
 SIGN_IN = 302  # to the sign-in page
@@ -58,6 +59,11 @@ def reference(world: World) -> list[Any]:
 
 def card(world: World) -> list[Any]:
     return [world.suggestion.reference]
+
+
+def stop_token(world: World) -> list[Any]:
+    link = stop_link(world.notice.recipient, world.notice.kind)
+    return [link.rstrip("/").rpartition("/")[2]]
 
 
 def expertise(world: World) -> list[Any]:
@@ -154,6 +160,7 @@ ADMIN = {
     "cycles_promise": AdminModel("promise", adds=NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
+    "notices_quietday": AdminModel("quiet_day", adds=NETWORK),
 }
 
 
@@ -174,6 +181,8 @@ MATRIX: dict[str, Row] = {
     "set_language": everybody(MOVED, method="post"),
     "surveys:start": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
     "surveys:check": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:later": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "notices:stop": everybody(OK, stop_token),
     "surveys:sent": some((OWN,), MOVED, MISSING, reference, civil_society_side=REFUSED),
     "surveys:section": some(
         (OWN,),

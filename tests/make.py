@@ -18,7 +18,7 @@ from localities.models import (
 from loci.accounts.models import User
 from matchmaking.choices import Confidence, SuggestionState
 from matchmaking.models import Circle, CircleMember, Expertise, Round, Suggestion
-from surveys.choices import StatementKind, Visibility, WaveState
+from surveys.choices import StatementKind, StatementSide, Visibility, WaveState
 from surveys.models import Part, Question, Section, Statement, Survey, Wave
 from surveys.services.waves import give_parts
 
@@ -103,8 +103,11 @@ def topic(code: str = "it.portal", area: str = "it") -> Topic:
     )[0]
 
 
-def survey() -> Survey:
-    """One page with a need, one with an offer, one with a frank word, for both sides."""
+def survey(*, joint: bool = False) -> Survey:
+    """One page with a need, one with an offer, one with a frank word, for both sides.
+
+    With `joint` there is a page that both sides write together.
+    """
     topic()
     Sector.objects.get_or_create(code="cross", defaults={"name": "Cross"})
     made = Survey.objects.create(
@@ -131,6 +134,23 @@ def survey() -> Survey:
             default_visibility=visibility,
             position=0,
         )
+    if joint:
+        together = Section.objects.create(
+            survey=made,
+            code="joint",
+            titles={"en": "Together"},
+            sides=["joint"],
+            position=9,
+        )
+        Question.objects.create(
+            section=together,
+            code="joint",
+            kind="long",
+            labels={"en": "What will you do together?"},
+            is_required=True,
+            default_visibility=Visibility.PAIR,
+            position=0,
+        )
     return made
 
 
@@ -147,7 +167,7 @@ def wave(**facts: Any) -> Wave:
     return Wave.objects.create(**given)
 
 
-def part(wave: Wave, locality: Locality, side: Side) -> Part:
+def part(wave: Wave, locality: Locality, side: Side | StatementSide) -> Part:
     parts = {row.side: row for row in give_parts(wave=wave, locality=locality)}
     return parts[side]
 

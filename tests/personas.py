@@ -10,7 +10,7 @@ from localities.models import Locality, Membership, Organisation, Sector
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
-from loci.notices.models import Notice
+from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
 from meetings.models import Meeting
@@ -56,6 +56,7 @@ class World:
     promise: Promise
     meeting: Meeting
     notice: Notice
+    quiet_day: QuietDay
     membership: Membership
     organisation: Organisation
     sector: Sector
@@ -137,6 +138,7 @@ def world() -> World:
         promise=Promise.objects.create(wave=wave, topic=make.topic(), heard="Heard"),
         meeting=meeting,
         notice=notice,
+        quiet_day=QuietDay.objects.create(on=now.date(), why="Holiday"),
         membership=government.memberships.get(),
         organisation=government.memberships.get().organisation,
         sector=Sector.objects.get(code="cross"),

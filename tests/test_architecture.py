@@ -37,11 +37,14 @@ NOT_IN_ADMIN = {
     "IntroductionNote",
     "Pulse",
     "Question",
+    "Reminder",
     "Reply",
     "ReportReader",
     "ReportSection",
     "Seat",
     "Section",
+    "Snooze",
+    "Stop",
     "ThemeChange",
 }
 

@@ -8,7 +8,7 @@ from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin
 from loci.cycles.models import Promise
-from loci.notices.models import Notice
+from loci.notices.models import Notice, QuietDay
 from meetings.models import Meeting
 
 
@@ -86,3 +86,15 @@ class NoticeAdmin(ReadOnlyAdmin):
         "path",
     )
     hubs_see = False
+
+
+@admin.register(QuietDay)
+class QuietDayAdmin(CockpitAdmin):
+    """Days without reminders; hubs may add those of their countries."""
+
+    list_display = ("on", "country_code", "why")
+    list_filter = ("country_code",)
+    search_fields = ("why",)
+    ordering = ("-on", "country_code")
+    fields = ("on", "country_code", "why")
+    can_add = True

@@ -18,6 +18,8 @@ class Job(StrEnum):
 
     BEAT_PULSE = "notices.beat_pulse"
     DELIVER_DUE = "notices.deliver_due"
+    REMIND = "surveys.remind"
+    CLOSE_WAVES = "surveys.close_waves"
     REFRESH_ANALYSIS = "surveys.refresh_analysis"
     SWEEP_ANALYSES = "surveys.sweep_analyses"
     FIND_THEMES = "surveys.find_themes"

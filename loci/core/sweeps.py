@@ -3,6 +3,8 @@
 SWEEPS = (
     "notices.beat_pulse",
     "notices.deliver_due",
+    "surveys.close_waves",
+    "surveys.remind",
     "surveys.sweep_analyses",
     "surveys.sweep_themes",
     "cycles.remind_of_promises",

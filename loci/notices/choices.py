@@ -18,14 +18,35 @@ class NoticeKind(models.TextChoices):
     REPORT_TO_READ = "report_to_read", _("A report to read")
     REPORT_PUBLISHED = "report_published", _("A report is published")
     PROMISE_LATE = "promise_late", _("A promise is late")
+    REMINDER = "reminder", _("A part is still missing")
+    PART_COPY = "part_copy", _("Copy of your answers")
+    ENTERED_FOR_YOU = "entered_for_you", _("Answers were entered for your side")
 
 
 class NoticeState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
+    WITHHELD = "withheld", _("Not sent: this person has stopped such mails")
 
 
 LONGEST_TRYING_HOURS = 72
 FIRST_PAUSE_MINUTES = 1
 LONGEST_PAUSE_MINUTES = 60
+
+CLAIMS_AT_MOST = 3  # a mail that ends its process this often is put aside
+FAILURES_IN_A_ROW = 3  # then the mail server is away: the rest waits for the next run
+
+# Asked for by the person's own deed: always sent, and no part of anybody's budget.
+RECEIPTS = (NoticeKind.SIGN_IN, NoticeKind.PART_SENT, NoticeKind.PART_COPY)
+# What the person has said yes to, or must be able to contradict, is not stopped either.
+ALWAYS_SENT = (
+    *RECEIPTS,
+    NoticeKind.INTRODUCTION,
+    NoticeKind.TIME_AGREED,
+    NoticeKind.ENTERED_FOR_YOU,
+)
+NOT_KEPT = (NoticeKind.SIGN_IN, NoticeKind.PART_COPY)  # what they said goes once sent
+
+BUDGET_MESSAGES = 3  # to one person, over the whole platform,
+BUDGET_DAYS = 7  # in so many days

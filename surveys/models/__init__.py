@@ -3,6 +3,7 @@
 from surveys.models.analysis import Analysis
 from surveys.models.answers import Answer, AnswerQuerySet, AnswerVersion, readable_by
 from surveys.models.embedding import Embedding
+from surveys.models.reminders import Reminder, Snooze
 from surveys.models.statements import Statement, StatementQuerySet
 from surveys.models.survey import Question, Section, Survey
 from surveys.models.themes import (
@@ -24,7 +25,9 @@ __all__ = [
     "Part",
     "PartQuerySet",
     "Question",
+    "Reminder",
     "Section",
+    "Snooze",
     "Statement",
     "StatementQuerySet",
     "Survey",

@@ -9,7 +9,7 @@ from localities.choices import OrganisationKind
 from localities.models import Membership, Region, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
-from surveys.choices import Visibility
+from surveys.choices import StatementSide, Visibility
 from surveys.models.survey import Question
 from surveys.models.wave import Part
 
@@ -38,9 +38,11 @@ def readable_by(person: User, *, locality: str, side: str) -> Q:
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, person: User) -> "AnswerQuerySet":
-        """What this person may read now."""
+        """What this person may read now; what is written together, both sides read."""
+        pair = Seat.objects.held_by(person).filter(locality=OuterRef("part__locality"))
+        together = Q(Exists(pair), part__side=StatementSide.JOINT)
         return self.filter(
-            readable_by(person, locality="part__locality", side="part__side")
+            readable_by(person, locality="part__locality", side="part__side") | together
         )
 
 

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Side
 from loci.core.models import Stamped
 from loci.core.texts import in_reader_language
-from surveys.choices import QuestionKind, Visibility
+from surveys.choices import QuestionKind, StatementSide, Visibility
 
 
 class Survey(Stamped):
@@ -43,7 +42,7 @@ class Section(models.Model):
     titles = models.JSONField(_("title by language"), default=dict)
     hints = models.JSONField(_("introduction by language"), default=dict, blank=True)
     sides = ArrayField(
-        models.CharField(max_length=20, choices=Side.choices),
+        models.CharField(max_length=20, choices=StatementSide.choices),
         verbose_name=_("asked of"),
     )
     position = models.PositiveSmallIntegerField(_("position"))

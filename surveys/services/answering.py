@@ -10,12 +10,17 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Side
 from loci.accounts.models import User
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.core.texts import clean_text
-from surveys.choices import PART_MOVES, PartState, QuestionKind, Visibility
+from surveys.choices import (
+    PART_MOVES,
+    PartState,
+    QuestionKind,
+    StatementSide,
+    Visibility,
+)
 from surveys.models import Answer, AnswerVersion, Part, Question
 from surveys.queries.blocks import (
     LONGEST_AT_ALL,
@@ -110,15 +115,15 @@ def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
     locked = Part.objects.select_for_update(of=("self",)).select_related("wave")
     part = locked.get(pk=part.pk)
     if not _speaks_for(part, by):
-        side = Side(part.side)
+        side = StatementSide(part.side)
         raise NotYourSide(
             _("This part belongs to the other side of your pair (%(side)s).")
             % {"side": side.label}
         )
-    if not part.wave.takes_answers(now):
+    if not part.takes_answers(now):
         raise WaveClosed(
             _("Closed on %(day)s. Tell your hub if something is wrong.")
-            % {"day": date_format(localtime(part.wave.closes_at), "DATE_FORMAT")}
+            % {"day": date_format(localtime(part.closes_at), "DATE_FORMAT")}
         )
     return part
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
+from localities.choices import Side
 from surveys.analysis.response import Asked
 from surveys.analysis.tables import Spoken
 from surveys.choices import QuestionKind, StatementSide
@@ -33,7 +34,7 @@ def asked_rows(wave: Wave) -> list[Asked]:
         side__in=[OuterRef("side"), StatementSide.JOINT],
     )
     parts = (
-        Part.objects.filter(wave=wave)
+        Part.objects.filter(wave=wave, side__in=Side.values)
         .annotate(has_answered=Q(sent_at__isnull=False) | Exists(heard))
         .values_list("locality_id", "locality__region__code", "side", "has_answered")
     )

@@ -6,18 +6,27 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Side
 from localities.models import Sector, Topic
+from localities.queries.people import people_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.jobs import Job, enqueue
 from loci.notices.choices import NoticeKind
-from loci.notices.services.posting import post_notice
-from surveys.choices import PartState, StatementKind, StatementState, Visibility
+from loci.notices.services.posting import post_notice, withdraw_notices
+from surveys.choices import (
+    PartState,
+    StatementKind,
+    StatementSide,
+    StatementState,
+    Visibility,
+)
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.blocks import Block, is_empty
 from surveys.queries.completeness import missing_in
 from surveys.services.answering import lock_for_writing
+from surveys.services.reminding import key_of
 
 
 class NotComplete(Refused):
@@ -39,6 +48,7 @@ def send_part(*, part: Part, by: User, now: datetime) -> Part:
     part.state, part.sent_at, part.sent_by = PartState.SENT, now, by
     part.save(update_fields=["state", "sent_at", "sent_by", "updated_at"])
     _speak(part, by)
+    _remind_no_more(part)
     record(by, "sent", part)
     post_notice(
         key=f"part_sent:{part.pk}:{now.isoformat()}",
@@ -50,6 +60,18 @@ def send_part(*, part: Part, by: User, now: datetime) -> Part:
     )
     enqueue(Job.REFRESH_ANALYSIS, wave_id=part.wave_id)
     return part
+
+
+def _remind_no_more(part: Part) -> None:
+    """Drop what waits for people who have nothing left to send."""
+    left = Part.objects.filter(wave=part.wave_id, locality=part.locality_id)
+    left = left.exclude(state=PartState.SENT)
+    open_sides = set(left.values_list("side", flat=True))
+    if StatementSide.JOINT in open_sides:
+        return
+    for side in {Side.GOVERNMENT, Side.CIVIL_SOCIETY} - open_sides:
+        for person in people_of(part.locality, side):
+            withdraw_notices(key_of(part.wave_id, part.locality_id, person.pk))
 
 
 def _speak(part: Part, by: User) -> None:

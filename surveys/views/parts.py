@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from localities.choices import Side
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
+from surveys.choices import StatementSide
 from surveys.forms import SectionForm
 from surveys.models import Answer, Part, Question, Section
 from surveys.queries.completeness import blocks_of, missing_in, sections_of
@@ -35,7 +35,7 @@ def own_part(request: HttpRequest, reference: str) -> Part:
     if not Part.objects.editable_by(person).filter(pk=part.pk).exists():
         raise PermissionDenied(
             _("This part belongs to the other side of your pair (%(side)s).")
-            % {"side": Side(part.side).label}
+            % {"side": StatementSide(part.side).label}
         )
     return part
 
@@ -51,7 +51,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         {
             "page": part_page(part),
             "part": part,
-            "is_open": part.wave.takes_answers(timezone.now()),
+            "is_open": part.takes_answers(timezone.now()),
         },
     )
 
@@ -147,7 +147,7 @@ def _show_section(
             "count": len(codes),
             "back_url_name": back,
             "previous": codes[place - 1] if place else None,
-            "is_open": part.wave.takes_answers(timezone.now()),
+            "is_open": part.takes_answers(timezone.now()),
         },
         status=status,
     )
@@ -164,7 +164,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             "part": part,
             "rows": answer_rows(part),
             "missing": missing_in(part),
-            "is_open": part.wave.takes_answers(timezone.now()),
+            "is_open": part.takes_answers(timezone.now()),
         },
     )
 

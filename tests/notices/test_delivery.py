@@ -1,10 +1,11 @@
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from loci.notices.choices import NoticeKind, NoticeState
@@ -32,6 +33,26 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.REPORT_TO_READ: {"title": "What we heard", "until": "2026-05-14"},
     NoticeKind.REPORT_PUBLISHED: {"title": "What we heard"},
     NoticeKind.PROMISE_LATE: {"title": "Portals", "day": "2026-05-14"},
+    NoticeKind.REMINDER: {
+        "locality": "Makueni",
+        "wave": "May wave",
+        "count": 2,
+        "parts": ["Government part", "Both sides part"],
+        "joint": True,
+        "day": "Friday 29 May",
+        "later": "/surveys/MAK-2026-05-G/later/",
+    },
+    NoticeKind.PART_COPY: {
+        "locality": "Makueni",
+        "reference": "MAK-2026-05-G",
+        "text": "A <need> & more",
+    },
+    NoticeKind.ENTERED_FOR_YOU: {
+        "locality": "Makueni",
+        "who": "Hub coordinator",
+        "day": "4 May",
+        "consent": "the head of procurement",
+    },
     NoticeKind.CIRCLE: {"own": "Makueni", "topic": "Portals"},
     NoticeKind.CIRCLE_FORMED: {"own": "Makueni", "topic": "Portals"},
     NoticeKind.EXPERT_ASKED: {
@@ -160,3 +181,56 @@ def test_a_calendar_file_goes_with_the_mail():
     name, text, kind = mail.outbox[0].attachments[0]
     assert (name, kind) == ("calendar.ics", "text/calendar")
     assert text.startswith("BEGIN:VCALENDAR")
+
+
+def test_a_mail_claimed_by_a_process_is_nobody_elses_until_the_claim_runs_out():
+    notice = post()
+    Notice.objects.filter(pk=notice.pk).update(claimed_until=Now() + timedelta(hours=1))
+    claimed = deliver_due(now=timezone.now())
+    Notice.objects.filter(pk=notice.pk).update(claimed_until=Now() - timedelta(hours=1))
+
+    assert (claimed, deliver_due(now=timezone.now())) == (0, 1)
+
+
+def test_a_mail_that_ends_its_process_three_times_is_put_aside_and_others_go_on():
+    poison = post("poison")
+    post("other")
+    Notice.objects.filter(pk=poison.pk).update(claims=3)
+
+    sent = deliver_due(now=timezone.now())
+
+    assert sent == 1
+    assert Notice.objects.get(key="poison").state == NoticeState.FAILED
+
+
+class Greylisting(Failing):
+    problem = SMTPRecipientsRefused({"a@example.org": (451, b"later")})
+
+
+class TooBig(Failing):
+    problem = SMTPDataError(552, b"too big")
+
+
+@pytest.mark.parametrize(
+    ("server", "state"),
+    [("Greylisting", NoticeState.WAITING), ("TooBig", NoticeState.FAILED)],
+)
+def test_for_now_is_tried_again_and_for_good_is_not(settings, server, state):
+    post()
+    settings.EMAIL_BACKEND = f"tests.notices.test_delivery.{server}"
+
+    deliver_due(now=timezone.now())
+
+    assert Notice.objects.get().state == state
+
+
+def test_a_dead_server_is_asked_three_times_a_run_and_codes_come_first(settings):
+    for number in range(6):
+        post(f"{number}")
+    post("code", NoticeKind.SIGN_IN)
+    settings.EMAIL_BACKEND = "tests.notices.test_delivery.Failing"
+
+    deliver_due(now=timezone.now())
+
+    tried = Notice.objects.filter(attempts=1).values_list("key", flat=True)
+    assert sorted(tried) == ["0", "1", "code"]

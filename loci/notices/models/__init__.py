@@ -1,5 +1,6 @@
 """Messages, and the pulse of the processes that send them."""
 
+from loci.notices.models.calm import QuietDay, Stop
 from loci.notices.models.notice import Notice, NoticeQuerySet, Pulse
 
-__all__ = ["Notice", "NoticeQuerySet", "Pulse"]
+__all__ = ["Notice", "NoticeQuerySet", "Pulse", "QuietDay", "Stop"]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loci.core.models import Stamped
@@ -12,10 +13,16 @@ from loci.notices.choices import NoticeKind, NoticeState
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime) -> "NoticeQuerySet":
-        """Waiting messages whose time has come, oldest first."""
-        return self.filter(state=NoticeState.WAITING, not_before__lte=now).order_by(
-            "not_before", "pk"
+        """Waiting messages whose time has come, codes first, then the oldest.
+
+        One that a process is sending is not due: claims go by the database's clock.
+        """
+        unclaimed = models.Q(claimed_until__isnull=True) | models.Q(
+            claimed_until__lte=Now()
         )
+        is_code = models.Case(models.When(kind=NoticeKind.SIGN_IN, then=0), default=1)
+        due = self.filter(unclaimed, state=NoticeState.WAITING, not_before__lte=now)
+        return due.order_by(is_code, "not_before", "pk")
 
 
 class Notice(Stamped):
@@ -42,12 +49,15 @@ class Notice(Stamped):
     )
     not_before = models.DateTimeField(_("not before"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    claims = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
     calendar = models.TextField(
         _("calendar file"), blank=True, help_text=_("Goes with the mail.")
     )
+    reply_to = models.EmailField(_("answers go to"), blank=True)
     error = models.TextField(_("error"), blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -69,7 +79,9 @@ class Notice(Stamped):
             ),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False)
-                | models.Q(state__in=["waiting", "failed"], sent_at__isnull=True),
+                | models.Q(
+                    state__in=["waiting", "failed", "withheld"], sent_at__isnull=True
+                ),
                 name="notices_notice_sent_has_a_time",
             ),
         ]

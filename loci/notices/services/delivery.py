@@ -2,54 +2,97 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from loci.notices.choices import (
+    CLAIMS_AT_MOST,
+    FAILURES_IN_A_ROW,
     FIRST_PAUSE_MINUTES,
     LONGEST_PAUSE_MINUTES,
     LONGEST_TRYING_HOURS,
-    NoticeKind,
+    NOT_KEPT,
     NoticeState,
 )
 from loci.notices.models import Notice, Pulse
+from loci.notices.services.stopping import (
+    has_stopped,
+    site,
+    stop_headers,
+    stop_link,
+)
+
+REFUSED_FOR_GOOD = 500
 
 
 def deliver_due(*, now: datetime, at_most: int = 200) -> int:
-    """Send up to `at_most` due messages; returns how many were sent."""
-    sent = 0
+    """Send up to `at_most` due messages; returns how many were sent.
+
+    A message is claimed before it goes out, so that of two workers one sends it. A
+    worker that is killed leaves its claim to run out; the message keeps its Message-ID,
+    so that mail programs fold what arrived just before the end.
+    """
+    sent = failed = 0
     for _turn in range(at_most):
-        outcome = _deliver_next(now)
-        if outcome is None:
+        notice = _claim(now)
+        if notice is None or failed >= FAILURES_IN_A_ROW:
             break
-        sent += outcome
+        outcome = _deliver(notice, now)
+        sent += outcome is True
+        failed = failed + 1 if outcome is False else 0
     return sent
 
 
 @transaction.atomic
-def _deliver_next(now: datetime) -> int | None:
+def _claim(now: datetime) -> Notice | None:
+    """The next due message, this process's for a while."""
     notice = (
         Notice.objects.due(now)
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("recipient")
         .first()
     )
-    if notice is None:
+    if notice is not None:
+        Notice.objects.filter(pk=notice.pk).update(
+            claimed_until=Now() + timedelta(seconds=settings.LOCI_CLAIM_SECONDS),
+            claims=notice.claims + 1,
+        )
+    return notice
+
+
+def _deliver(notice: Notice, now: datetime) -> bool | None:
+    """Send one claimed message: True if sent, False if it failed, None if it stays."""
+    if notice.claims >= CLAIMS_AT_MOST:
+        words = "Each process that was sending it has ended."
+        _settle(notice, state=NoticeState.FAILED, error=words)
+        return None
+    if has_stopped(person=notice.recipient, kind=notice.kind):
+        _settle(notice, state=NoticeState.WITHHELD)
         return None
     subject, body = render(notice)
     try:
         _send(notice, subject, body)
     except (SMTPException, OSError) as problem:
         _try_later(notice, problem, now)
-        return 0
+        return False
     _mark_sent(notice, subject, body, now)
-    return 1
+    return True
+
+
+def _settle(notice: Notice, **facts: object) -> None:
+    """Write down what became of it; a row that has gone meanwhile stays gone."""
+    for name, value in {**facts, "claimed_until": None, "claims": 0}.items():
+        setattr(notice, name, value)
+    Notice.objects.filter(pk=notice.pk).update(
+        **facts, claimed_until=None, claims=0, updated_at=Now()
+    )
 
 
 def render(notice: Notice) -> tuple[str, str]:
@@ -60,9 +103,12 @@ def render(notice: Notice) -> tuple[str, str]:
             {
                 **notice.parameters,
                 "recipient": notice.recipient,
-                "link": settings.LOCI_SITE_URL.rstrip("/") + notice.path,
+                "link": site() + notice.path,
+                "site": site(),
             },
         )
+        if stop := stop_link(notice.recipient, notice.kind):
+            text += render_to_string("emails/_stop.txt", {"stop": stop})
     subject, _line, body = text.strip().partition("\n")
     return subject.strip()[:200], body.strip() + "\n"
 
@@ -74,9 +120,11 @@ def _send(notice: Notice, subject: str, body: str) -> None:
         subject=subject,
         body=body,
         to=[notice.recipient.email],
+        reply_to=[notice.reply_to] if notice.reply_to else None,
         headers={
             "Message-ID": f"<{name}@{domain}>",
             "Auto-Submitted": "auto-generated",
+            **stop_headers(notice.recipient, notice.kind),
         },
     )
     if notice.calendar:
@@ -85,23 +133,39 @@ def _send(notice: Notice, subject: str, body: str) -> None:
 
 
 def _mark_sent(notice: Notice, subject: str, body: str, now: datetime) -> None:
-    notice.state, notice.sent_at = NoticeState.SENT, now
-    notice.attempts += 1
-    notice.subject, notice.body, notice.error = subject, body, ""
-    if notice.kind == NoticeKind.SIGN_IN and not settings.LOCI_DEMO:
-        notice.body, notice.parameters = "", {}  # a code is not kept
-    notice.save()
+    is_kept = notice.kind not in NOT_KEPT or settings.LOCI_DEMO
+    _settle(
+        notice,
+        state=NoticeState.SENT,
+        sent_at=now,
+        attempts=notice.attempts + 1,
+        subject=subject,
+        body=body if is_kept else "",
+        parameters=notice.parameters if is_kept else {},
+        error="",
+    )
 
 
 def _try_later(notice: Notice, problem: Exception, now: datetime) -> None:
     pause = min(FIRST_PAUSE_MINUTES * 2**notice.attempts, LONGEST_PAUSE_MINUTES)
-    notice.attempts += 1
-    notice.error = f"{type(problem).__name__}: {problem}"[:500]
     gave_up = now - notice.created_at > timedelta(hours=LONGEST_TRYING_HOURS)
-    if gave_up or isinstance(problem, SMTPRecipientsRefused):
-        notice.state = NoticeState.FAILED
-    notice.not_before = now + timedelta(minutes=pause)
-    notice.save()
+    ended = gave_up or _is_for_ever(problem)
+    _settle(
+        notice,
+        state=NoticeState.FAILED if ended else NoticeState.WAITING,
+        attempts=notice.attempts + 1,
+        error=f"{type(problem).__name__}: {problem}"[:500],
+        not_before=now + timedelta(minutes=pause),
+    )
+
+
+def _is_for_ever(problem: Exception) -> bool:
+    """The other server has said no for good (5xx), not only for now (4xx)."""
+    if isinstance(problem, SMTPRecipientsRefused):
+        return all(
+            code >= REFUSED_FOR_GOOD for code, _why in problem.recipients.values()
+        )
+    return isinstance(problem, SMTPDataError) and problem.smtp_code >= REFUSED_FOR_GOOD
 
 
 def record_pulse(*, name: str, now: datetime) -> Pulse:

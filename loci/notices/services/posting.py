@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models.functions import Now
+
 from loci.accounts.models import User
 from loci.core.jobs import Job, enqueue
 from loci.notices.choices import NoticeKind, NoticeState
 from loci.notices.models import Notice
 
 
-def post_notice(
+def post_notice(  # noqa: PLR0913  # each is a column of the row
     *,
     key: str,
     kind: NoticeKind,
@@ -18,6 +20,7 @@ def post_notice(
     parameters: dict[str, Any] | None = None,
     path: str = "",
     calendar: str = "",
+    reply_to: str = "",
 ) -> Notice:
     """Write one message; the same `key` twice gives the first row, unchanged.
 
@@ -31,6 +34,7 @@ def post_notice(
             "parameters": parameters or {},
             "path": path,
             "calendar": calendar,
+            "reply_to": reply_to,
             "not_before": now,
         },
     )
@@ -44,5 +48,13 @@ def withdraw_notices(key_begins: str) -> int:
     waiting = Notice.objects.filter(
         key__startswith=key_begins, state=NoticeState.WAITING
     )
-    count, _by_model = waiting.delete()
+    being_sent = waiting.filter(claimed_until__gt=Now())
+    count, _by_model = waiting.exclude(pk__in=being_sent).delete()
     return count
+
+
+def post_many(notices: list[Notice]) -> None:
+    """Write many messages at once; one whose occasion has its row already is left out."""
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        enqueue(Job.DELIVER_DUE)

@@ -99,7 +99,7 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
     """The workspace as this person's side sees it."""
     locality = seat.locality
     every_part = parts_of(locality)
-    parts = [part for part in every_part if part.wave.takes_answers(now)]
+    parts = [part for part in every_part if part.takes_answers(now)]
     shown = list(
         Suggestion.objects.shown_to(person)
         .filter(Q(seeker=locality) | Q(helper=locality))
@@ -113,8 +113,10 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         locality=locality,
         seat=seat,
         sides=_sides(locality),
-        own_parts=tuple(part for part in parts if part.side == seat.side),
-        partner_parts=tuple(part for part in parts if part.side != seat.side),
+        own_parts=tuple(part for part in parts if part.is_written_by(seat.side)),
+        partner_parts=tuple(
+            part for part in parts if not part.is_written_by(seat.side)
+        ),
         suggestions=tuple(row for row in to_answer if row.pk not in answered)[
             : OPEN_SUGGESTIONS_AT_MOST * 2
         ],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from localities.models import Membership
 from loci.accounts.models import AuditEntry
 from loci.cycles.models import Promise, Reading, ReportReader
-from loci.notices.models import Notice
+from loci.notices.models import Notice, Stop
 from matchmaking.models import (
     CheckIn,
     CircleMember,
@@ -24,7 +24,15 @@ from matchmaking.models import (
     Suggestion,
     WeightTable,
 )
-from surveys.models import Answer, AnswerVersion, Part, Statement, ThemeChange
+from surveys.models import (
+    Answer,
+    AnswerVersion,
+    Part,
+    Reminder,
+    Snooze,
+    Statement,
+    ThemeChange,
+)
 
 StrOrPromise = str | Promised
 
@@ -71,6 +79,23 @@ KINDS = (
         Notice,
         "recipient",
         ("kind", "parameters", "created_at", "sent_at"),
+    ),
+    Kind("stops", _("Mails you have stopped"), Stop, "person", ("kind", "created_at")),
+    Kind(
+        "reminders",
+        _("Reminders to you"),
+        Reminder,
+        "person",
+        ("wave", "locality", "number", "at"),
+    ),
+    Kind("snoozes", _("Reminders put off"), Snooze, "person", ("wave", "until")),
+    Kind(
+        "reminded",
+        _("Reminders you sent by hand"),
+        Reminder,
+        "by",
+        ("wave", "locality", "at"),
+        stays=True,
     ),
     Kind(
         "parts",

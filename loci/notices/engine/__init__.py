@@ -1,0 +1,1 @@
+"""When to write to somebody: pure, no Django, no clock."""
