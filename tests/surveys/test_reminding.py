@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from localities.choices import Side
+from loci.notices.choices import NoticeKind
 from loci.notices.models import Notice, QuietDay
 from loci.notices.services.delivery import deliver_due, render
 from loci.notices.services.stopping import stop
@@ -126,7 +127,7 @@ def test_none_is_written_before_the_day_on_a_quiet_day_or_after_a_stop(pair):
     wave, _place, government, _civil_society = pair
     QuietDay.objects.create(on=date(2026, 5, 19), country_code="KE", why="Holiday")
     QuietDay.objects.create(on=date(2026, 5, 20), country_code="GE", why="Elsewhere")
-    stop(person=government, kind="reminder")
+    stop(person=government, kind=NoticeKind.REMINDER)
 
     early = remind_wave(wave=wave, now=TUESDAY - 2 * HOUR)
     quiet = remind_wave(wave=wave, now=TUESDAY)

@@ -26,8 +26,8 @@ ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 SCHEDULE = Schedule(OPENS, CLOSES, (14, 7, 2), 3, 4, MIDWEEK)
 
 
-def at(*moment: int, zone: str = "UTC") -> datetime:
-    return datetime(*moment, tzinfo=ZoneInfo(zone))
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def test_three_reminders_come_on_the_first_good_day_after_each_mark():
