@@ -30,6 +30,20 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class InvitationKind(models.TextChoices):
+    """Who is asked in, and for which place."""
+
+    COLLEAGUE = "colleague", _("A colleague")
+    SUCCESSOR = "successor", _("A successor")
+    PARTNER = "partner", _("The other side")
+    PLACE = "place", _("A place given by a coordinator")
+
+
+INVITATION_DAYS = 21
+CODE_TRIES = 10
+INVITATIONS_A_DAY = 20
+
+
 class Level(models.TextChoices):
     COUNTY = "county", _("County")
     METROPOLITAN = "metropolitan", _("Metropolitan area")

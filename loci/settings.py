@@ -20,6 +20,7 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
 LOCI_LOCAL: bool = env.bool("LOCI_LOCAL", default=False)
 LOCI_DEMO: bool = env.bool("LOCI_DEMO", default=False)
 LOCI_DEMO_FORCE: bool = env.bool("LOCI_DEMO_FORCE", default=False)
+LOCI_DEMO_SECOND_FACTOR: bool = env.bool("LOCI_DEMO_SECOND_FACTOR", default=False)
 LOCI_OWN_DATABASE: bool = env.bool("LOCI_OWN_DATABASE", default=False)
 LOCI_QUEUE: str = env.str("LOCI_QUEUE", default="default")
 LOCI_SWEEP_SECONDS: float = env.float("LOCI_SWEEP_SECONDS", default=60.0)
@@ -197,6 +198,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60
+ACCOUNT_RATE_LIMITS = {  # a workshop signs in from one address; wrong passwords stay few
+    "login": "120/m/ip",
+    "request_login_code": "120/m/ip,5/m/key",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -205,6 +210,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("LOCI_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "LOCI"
+MFA_ADAPTER = "loci.accounts.adapter.SealedSecrets"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCI_LOCAL
 USERSESSIONS_TRACK_ACTIVITY = False
 

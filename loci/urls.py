@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("loci.pages.urls")),
+    path("", include("localities.urls")),
+    path("", include("loci.accounts.urls")),
     path("surveys/", include("surveys.urls")),
     path("suggestions/", include("matchmaking.urls")),
     path("reports/", include("loci.cycles.urls")),

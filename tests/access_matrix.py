@@ -74,6 +74,10 @@ def about_a_need(world: World) -> list[Any]:
     return [world.expertise.pk, world.suggestion.need_id]
 
 
+def own_place(_world: World) -> list[Any]:
+    return ["seeker"]
+
+
 def circle(world: World) -> list[Any]:
     return [world.circle.reference]
 
@@ -132,6 +136,7 @@ class AdminModel:
 
 
 ADMIN = {
+    "localities_invitation": AdminModel("invited.invitation", sees=HUB_AND_NETWORK),
     "localities_locality": AdminModel("seeker", sees=HUB_AND_NETWORK, adds=NETWORK),
     "localities_region": AdminModel("seeker.region", sees=HUB_AND_NETWORK),
     "localities_learningarea": AdminModel("promise.topic.area"),
@@ -231,6 +236,34 @@ MATRIX: dict[str, Row] = {
     ),
     "cycles:read": some(
         ("reader",), OK, MISSING, lambda world: [world.report.reference, "short"]
+    ),
+    "localities:team": some(PAIR, OK, MISSING, own_place),
+    "localities:invite": some(
+        PAIR, OK, MISSING, lambda _world: ["seeker", "colleague"]
+    ),
+    "localities:leave": some(PAIR, OK, MISSING, own_place),
+    "localities:invitation": Row(
+        lambda world: [world.invited.token], {"anonymous": OK}, REFUSED
+    ),  # whoever is signed in here is not the guest
+    "localities:invitation_opened": everybody(
+        MISSING, lambda world: [world.invited.invitation.pk]
+    ),  # the guest has not typed the code here
+    "localities:invitation_code": everybody(),
+    "localities:invitation_withdraw": some(
+        (OWN, *HUB_AND_NETWORK),
+        MOVED,
+        MISSING,
+        lambda world: [world.invited.invitation.pk],
+        "post",
+    ),
+    "accounts:name": some(KNOWN, OK, OK),
+    "accounts:languages": some(KNOWN, OK, OK),
+    "accounts:seen": some(KNOWN, OK, OK),
+    "admin:localities_invitation_invite": admin(INSIDE),
+    "admin:localities_locality_seat": Row(
+        lambda world: [world.seeker.pk],
+        {"own hub": REFUSED, "other hub": MISSING, "network coordinator": OK},
+        MOVED,
     ),
     "admin:index": admin(INSIDE),
     "admin:jsi18n": admin(INSIDE),

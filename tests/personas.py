@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from localities.choices import OrganisationKind, Role, Side
-from localities.models import Locality, Membership, Organisation, Sector
+from localities.models import Locality, Membership, Organisation, Seat, Sector
+from localities.services.inviting import Guest, Invited, invite_colleague
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
@@ -72,6 +73,7 @@ class World:
     theme_text: ThemeText
     report: Report
     reading: Reading
+    invited: Invited
 
 
 def world() -> World:
@@ -154,6 +156,12 @@ def world() -> World:
             wave=wave, outcome="list_only", input_hash="0", found_at=now
         ),
         theme_text=ThemeText.objects.create(wave=wave, statement=suggestion.need),
+        invited=invite_colleague(
+            seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
+            guest=Guest("guest@example.org", note="CANARY note to a guest"),
+            by=government,
+            now=now,
+        ),
     )
 
 

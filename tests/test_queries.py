@@ -1,6 +1,6 @@
 """Each list page costs the same number of queries at one row and at three."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import Side
+from localities.models import Invitation, Seat
+from localities.services.inviting import Guest, invite_colleague
 from loci.cycles.models import Promise, Report
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin
@@ -39,6 +41,7 @@ class Growing:
             other = make.locality()
             make.pair(other)
             make.statement(self.locality, self.wave)
+            self.ask_in(f"guest{Invitation.objects.count()}@example.org", now)
             make.statement(self.locality, self.wave, StatementKind.OFFER)
             shown = make.approved(
                 self.locality,
@@ -66,6 +69,12 @@ class Growing:
                 is_published=True,
             )
 
+    def ask_in(self, email: str, now: datetime) -> None:
+        """One more on the own side, and one who is asked."""
+        seat = Seat.objects.get(locality=self.locality, side=Side.GOVERNMENT)
+        make.place(make.person(), seat.organisation)
+        invite_colleague(seat=seat, guest=Guest(email), by=self.government, now=now)
+
 
 PAGES = [
     ("landing", None, "pages:landing", [], 7),
@@ -73,12 +82,13 @@ PAGES = [
     ("locality, visitor", None, "pages:locality", ["own"], 4),
     ("locality, member", "government", "pages:locality", ["own"], 6),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),
-    ("home", "government", "pages:home", [], 14),
+    ("home", "government", "pages:home", [], 15),
+    ("people of a side", "government", "localities:team", ["own"], 6),
     ("survey start", "government", "surveys:start", ["{part}"], 11),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
     ("check", "government", "surveys:check", ["{part}"], 10),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 22),
+    ("admin index", "coordinator", "admin:index", [], 23),
     ("reports", "coordinator", "cycles:reports", [], 3),
     (
         "admin suggestions",
@@ -88,6 +98,14 @@ PAGES = [
         10,
     ),
     ("admin circles", "coordinator", "admin:matchmaking_circle_changelist", [], 12),
+    (
+        "admin invitations",
+        "coordinator",
+        "admin:localities_invitation_changelist",
+        [],
+        8,
+    ),
+    ("admin localities", "coordinator", "admin:localities_locality_changelist", [], 9),
     ("admin pins", "coordinator", "admin:matchmaking_pin_changelist", [], 8),
     ("admin rounds", "coordinator", "admin:matchmaking_round_changelist", [], 8),
     ("admin parts", "coordinator", "admin:surveys_part_changelist", [], 10),

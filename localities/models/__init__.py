@@ -1,5 +1,6 @@
 """Who is here: places, organisations, seats, persons' places, topics."""
 
+from localities.models.invitations import Invitation, InvitationQuerySet
 from localities.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -17,6 +18,8 @@ from localities.models.taxonomy import LearningArea, Sector, Topic
 
 __all__ = [
     "Fact",
+    "Invitation",
+    "InvitationQuerySet",
     "LearningArea",
     "Locality",
     "LocalityQuerySet",

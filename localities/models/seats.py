@@ -1,7 +1,8 @@
 """Seats: which organisation sits on which side of a locality."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from localities.choices import Role, Side
@@ -14,6 +15,19 @@ from loci.core.models import Stamped
 class SeatQuerySet(models.QuerySet["Seat"]):
     def current(self) -> "SeatQuerySet":
         return self.filter(until__isnull=True)
+
+    def lonely(self) -> "SeatQuerySet":
+        """Seats for which one person speaks, or nobody."""
+        members = (
+            Membership.objects.current()
+            .filter(role=Role.MEMBER, organisation=OuterRef("organisation"))
+            .order_by()
+            .values("organisation")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        people = Coalesce(Subquery(members), 0)
+        return self.current().annotate(people=people).filter(people__lt=2)
 
     def held_by(self, person: User) -> "SeatQuerySet":
         """Seats of the organisations this person belongs to now."""

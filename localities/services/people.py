@@ -3,11 +3,17 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from localities.choices import Role
-from localities.models import Membership, Organisation
+from localities.models import Membership, Organisation, Seat
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
+from loci.core.errors import Refused
+
+
+class NoPlace(Refused):
+    """This person has no place there that could end."""
 
 
 @transaction.atomic
@@ -35,3 +41,17 @@ def leave(*, membership: Membership, on: date, by: User | None) -> Membership:
         membership.save(update_fields=["until", "updated_at"])
         record(by, "left", membership)
     return membership
+
+
+@transaction.atomic
+def leave_seat(*, seat: Seat, on: date, by: User) -> Membership:
+    """End one's own place on a side. Raises NoPlace."""
+    mine = (
+        Membership.objects.current()
+        .select_for_update(of=("self",))
+        .filter(person=by, organisation=seat.organisation, role=Role.MEMBER)
+        .first()
+    )
+    if mine is None:
+        raise NoPlace(_("You have no place on this side."))
+    return leave(membership=mine, on=on, by=by)

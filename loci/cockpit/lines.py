@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from localities.models import Locality, Region
+from localities.models import Locality, Region, Seat
 from loci.accounts.models import User
 from loci.cycles.choices import ReportState, Verdict
 from loci.cycles.models import Promise, Reading
@@ -87,6 +87,13 @@ def _of_regions(person: User) -> Iterator[Line]:
         ngettext("locality has an empty seat", "localities have an empty seat", count),
         "localities_locality",
         "",
+    )
+    count = _lonely_seats(person).count()
+    yield _line(
+        count,
+        ngettext("side has one person only", "sides have one person only", count),
+        "localities_locality",
+        "?alone=yes",
     )
 
 
@@ -183,6 +190,12 @@ def _yes_waiting(person: User) -> QuerySet[Suggestion]:
         replies__confirmed_at__isnull=True,
     )
     return rows.distinct()
+
+
+def _lonely_seats(person: User) -> QuerySet[Seat]:
+    """Sides where nobody could stand in: one person is the only key."""
+    regions = Region.objects.coordinated_by(person)
+    return Seat.objects.lonely().filter(locality__region__in=regions)
 
 
 def _seats_empty(person: User) -> QuerySet[Locality]:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
@@ -21,34 +23,52 @@ from localities.models import (
 from localities.services.people import leave
 from loci.accounts.models import AuditEntry, User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cockpit.inviting import give_seat_page
 
 
 class SeatInline(admin.TabularInline):
+    """Who sits here and who sat here; a seat is given on its own page."""
+
     model = Seat
     extra = 0
     fields = ("side", "organisation", "since", "until")
+    readonly_fields = fields
+    ordering = ("side", "-since", "-pk")
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
+        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 
 
+class AloneFilter(admin.SimpleListFilter):
+    """Localities where a side hangs on one person."""
+
+    title = _("one person on a side")
+    parameter_name = "alone"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__in=Seat.objects.lonely().values("locality"))
+
+
 @admin.register(Locality)
 class LocalityAdmin(CockpitAdmin):
     list_display = ("name", "country", "region", "phase", "seats_taken", "is_paused")
-    list_filter = ("region", "phase", "is_paused", "is_listed")
+    list_filter = ("region", "phase", AloneFilter, "is_paused", "is_listed")
     list_select_related = ("region",)
     search_fields = ("name", "country")
     search_help_text = _("Name or country")
     ordering = ("name", "pk")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (SeatInline,)
+    change_form_template = "admin/localities/locality/change_form.html"
     fields = (
         "name",
         "slug",
@@ -66,6 +86,17 @@ class LocalityAdmin(CockpitAdmin):
         return rows.filter(region__in=Region.objects.coordinated_by(person)).annotate(
             taken=Count("seats", filter=Q(seats__until__isnull=True))
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.seat)
+        own = path("<int:pk>/seat/", view, name="localities_locality_seat")
+        return [own, *super().get_urls()]
+
+    def seat(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give one of its seats to another organisation."""
+        place: Any = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return give_seat_page(request, place, context)
 
     @admin.display(description=_("seats taken"))
     def seats_taken(self, row: Any) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class NoticeKind(models.TextChoices):
     SIGN_IN = "sign_in", _("Sign-in code")
+    INVITATION = "invitation", _("Invitation")
     PART_SENT = "part_sent", _("Copy of what was sent")
     SUGGESTION = "suggestion", _("A suggestion waits")
     PARTNER_ASKED = "partner_asked", _("Your partner said yes: do you agree?")
@@ -21,6 +22,8 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("A part is still missing")
     PART_COPY = "part_copy", _("Copy of your answers")
     ENTERED_FOR_YOU = "entered_for_you", _("Answers were entered for your side")
+    STILL_TRUE = "still_true", _("Is your profile still true?")
+    PROFILE_AGREE = "profile_agree", _("Your partner agrees to publish the profile")
 
 
 class NoticeState(models.TextChoices):
@@ -42,11 +45,13 @@ RECEIPTS = (NoticeKind.SIGN_IN, NoticeKind.PART_SENT, NoticeKind.PART_COPY)
 # What the person has said yes to, or must be able to contradict, is not stopped either.
 ALWAYS_SENT = (
     *RECEIPTS,
+    NoticeKind.INVITATION,
     NoticeKind.INTRODUCTION,
     NoticeKind.TIME_AGREED,
     NoticeKind.ENTERED_FOR_YOU,
 )
-NOT_KEPT = (NoticeKind.SIGN_IN, NoticeKind.PART_COPY)  # what they said goes once sent
+# What these said goes once sent.
+NOT_KEPT = (NoticeKind.SIGN_IN, NoticeKind.INVITATION, NoticeKind.PART_COPY)
 
 BUDGET_MESSAGES = 3  # to one person, over the whole platform,
 BUDGET_DAYS = 7  # in so many days

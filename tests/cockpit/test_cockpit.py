@@ -59,8 +59,12 @@ def test_needs_you_counts_what_lies_in_ones_own_regions(network):
     assert of_network == {
         "parts have not been sent yet": 4,
         "promise has no owner or no date": 1,
+        "sides have one person only": 4,
     }
-    assert of_hub == {"parts have not been sent yet": 2}
+    assert of_hub == {
+        "parts have not been sent yet": 2,
+        "sides have one person only": 2,
+    }
 
 
 def test_a_round_starts_from_the_waves_list(network, signed_in):

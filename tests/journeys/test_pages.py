@@ -27,7 +27,8 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from localities.choices import Side
-from localities.models import Locality
+from localities.models import Locality, Seat
+from localities.services.inviting import Guest, invite_colleague
 from loci.accounts.models import User
 from loci.cycles.models import Promise, Report, ReportReader, ReportSection
 from loci.cycles.services.ledger import draft_promises
@@ -93,6 +94,19 @@ PAGES = [
     ("not found", None, "/nowhere/", "workspace"),
     ("workspace", GOVERNMENT, "/home/", "workspace"),
     ("workspace of a coordinator", COORDINATOR, "/home/", "workspace"),
+    ("people of a side", GOVERNMENT, "/pairs/kutaisi/people/", "workspace"),
+    ("invite", GOVERNMENT, "/pairs/kutaisi/invite/colleague/", "workspace"),
+    ("hand over", GOVERNMENT, "/pairs/kutaisi/invite/successor/", "workspace"),
+    ("leave", GOVERNMENT, "/pairs/kutaisi/leave/", "workspace"),
+    ("invitation", None, "/invitations/{token}/", "landing"),
+    ("invitation code", None, "/invitations/code/", "landing"),
+    ("invitation over", None, "/invitations/nothing/", "landing"),
+    ("not my invitation", CIVIL_SOCIETY, "/invitations/{not_mine}/", "workspace"),
+    ("first step", GOVERNMENT, "/welcome/name/", "workspace"),
+    ("second step", GOVERNMENT, "/welcome/languages/", "workspace"),
+    ("third step", GOVERNMENT, "/welcome/seen/", "workspace"),
+    ("admin invitations", COORDINATOR, "/admin/localities/invitation/", "admin list"),
+    ("admin invite", COORDINATOR, "/admin/localities/invitation/invite/", "admin"),
     ("survey start", GOVERNMENT, "/surveys/{part}/", "workspace"),
     ("survey needs", GOVERNMENT, "/surveys/{part}/page/needs/", "survey"),
     ("survey offers", GOVERNMENT, "/surveys/{part}/page/offers/", "survey"),
@@ -142,7 +156,12 @@ PAGES = [
     ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
     ("admin promises", COORDINATOR, "/admin/cycles/promise/", "admin list"),
 ]
-REFUSED = {"/nowhere/": 404, "/surveys/{sent_by_partner}/": 403}
+REFUSED = {
+    "/nowhere/": 404,
+    "/invitations/nothing/": 410,
+    "/invitations/{not_mine}/": 403,
+    "/surveys/{sent_by_partner}/": 403,
+}
 
 
 @dataclass(frozen=True)
@@ -185,6 +204,8 @@ def show_the_demonstration() -> dict[str, Any]:
     )
     return {
         "wave": wave.pk,
+        "token": (token := asked_in(now)),
+        "not_mine": token,
         "report": report_being_read(wave, now).reference,
         "suggestion": suggestion.reference,
         "introduced": introduced(wave).reference,
@@ -194,6 +215,14 @@ def show_the_demonstration() -> dict[str, Any]:
         "sent_part": reference("makueni", Side.CIVIL_SOCIETY),
         "sent_by_partner": reference("makueni", Side.GOVERNMENT),
     }
+
+
+def asked_in(now: datetime) -> str:
+    """Somebody is asked to the government's side; the token of the link."""
+    seat = Seat.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT)
+    by = User.objects.get(email__startswith=f"{GOVERNMENT}@")
+    guest = Guest("guest@demo.example")
+    return invite_colleague(seat=seat, guest=guest, by=by, now=now).token
 
 
 def report_being_read(wave: Wave, now: datetime) -> Report:

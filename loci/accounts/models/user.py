@@ -8,10 +8,12 @@ from django.contrib.auth.models import (
     BaseUserManager,
     PermissionsMixin,
 )
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from loci.accounts.choices import NameShownTo
 from loci.core.models import Stamped
 
 
@@ -32,6 +34,22 @@ class User(Stamped, AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    title = models.CharField(_("what you do there"), max_length=120, blank=True)
+    works_in = ArrayField(
+        models.CharField(max_length=8),
+        default=list,
+        blank=True,
+        verbose_name=_("languages you work in"),
+    )
+    name_shown_to = models.CharField(
+        _("who may read your name"),
+        max_length=10,
+        choices=NameShownTo.choices,
+        default=NameShownTo.PAIR,
+    )
+    welcomed_at = models.DateTimeField(
+        _("first steps done"), null=True, blank=True, editable=False
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_active = models.BooleanField(_("can sign in"), default=True)
@@ -57,6 +75,10 @@ class User(Stamped, AbstractBaseUser, PermissionsMixin):
                     language__in=[code for code, _name in settings.LANGUAGES]
                 ),
                 name="accounts_user_language_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(name_shown_to__in=NameShownTo.values),
+                name="accounts_user_name_shown_to_known",
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.functional import Promise as Promised
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Membership
+from localities.models import Invitation, Membership
 from loci.accounts.models import AuditEntry
 from loci.cycles.models import Promise, Reading, ReportReader
 from loci.notices.models import Notice, Stop
@@ -65,6 +65,21 @@ KINDS = (
         Membership,
         "person",
         ("organisation", "role", "since", "until"),
+    ),
+    Kind(
+        "invitations",
+        _("Invitations to you"),
+        Invitation,
+        "person",
+        ("kind", "role", "organisation", "locality", "note", "expires_at"),
+    ),
+    Kind(
+        "invited",
+        _("Invitations you wrote"),
+        Invitation,
+        "by",
+        ("kind", "role", "organisation", "note", "created_at"),
+        stays=True,
     ),
     Kind(
         "expertise",

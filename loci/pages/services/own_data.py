@@ -55,7 +55,10 @@ def own_data(person: User) -> Row:
         "person": {
             "email": person.email,
             "name": person.name,
+            "title": person.title,
             "language": person.language,
+            "works_in": person.works_in,
+            "name_shown_to": person.name_shown_to,
             "time_zone": person.time_zone,
             "since": person.created_at.isoformat(),
         },

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from localities.models import Invitation
 from localities.queries.standing import standing_of
 from loci.accounts.http import member
 from loci.cycles.queries.reports import reports_to_read
@@ -20,12 +21,23 @@ def home(request: HttpRequest) -> HttpResponse:
     person = member(request)
     standing = standing_of(person)
     to_read = reports_to_read(person, timezone.now())
+    invitations = (
+        Invitation.objects.to(person)
+        .standing(timezone.now())
+        .select_related("organisation")
+        .order_by("-created_at", "pk")
+    )
     if not standing.seats:
         waves = Wave.objects.asked_of(person).order_by("-opens_at", "pk")
         return render(
             request,
             "pages/home_without_seat.html",
-            {"standing": standing, "waves": waves, "to_read": to_read},
+            {
+                "standing": standing,
+                "waves": waves,
+                "to_read": to_read,
+                "invitations": invitations,
+            },
         )
     wanted = request.GET.get("locality", "")
     seat = next(
@@ -40,5 +52,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "other_seats": [row for row in standing.seats if row != seat],
             "standing": standing,
             "to_read": to_read,
+            "invitations": invitations,
         },
     )

@@ -1,0 +1,94 @@
+"""The people of one side: who is here, who is asked, who sat here before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from localities.choices import InvitationKind, Role, Side
+from localities.models import Invitation, Locality, Membership, Seat
+from loci.accounts.choices import NameShownTo
+from loci.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a side sees of itself."""
+
+    seat: Seat
+    people: tuple[Membership, ...]
+    invitations: tuple[Invitation, ...]
+    other_is_empty: bool
+    history: tuple[Seat, ...]
+
+    @property
+    def is_alone(self) -> bool:
+        """Nobody else speaks for this side: one person is the only key."""
+        return len(self.people) == 1
+
+
+def seat_of(person: User, slug: str) -> Seat | None:
+    """The seat that this person speaks for in this locality."""
+    return (
+        Seat.objects.held_by(person)
+        .filter(locality__slug=slug)
+        .select_related("locality__region", "organisation")
+        .order_by("side", "pk")
+        .first()
+    )
+
+
+def team_of(seat: Seat, now: datetime) -> Team:
+    """Own side's people and open invitations; of the other side only if it is empty."""
+    other = Side(seat.side).other
+    seats = Seat.objects.filter(locality=seat.locality).select_related("organisation")
+    every = tuple(seats.order_by("side", "-since", "-pk"))
+    invitations = (
+        Invitation.objects.standing(now)
+        .filter(locality=seat.locality)
+        .select_related("person", "organisation")
+        .order_by("-created_at", "pk")
+    )
+    own = (
+        row
+        for row in invitations
+        if row.side == seat.side or row.kind == InvitationKind.PARTNER
+    )
+    return Team(
+        seat=seat,
+        people=tuple(
+            Membership.objects.current()
+            .filter(organisation=seat.organisation, role=Role.MEMBER)
+            .select_related("person")
+            .order_by("since", "pk")
+        ),
+        invitations=tuple(own),
+        other_is_empty=not any(
+            row.side == other and row.until is None for row in every
+        ),
+        history=tuple(row for row in every if row.until is not None),
+    )
+
+
+def names_of(locality: Locality, reader: User | None) -> dict[int, list[User]]:
+    """People by organisation whose names this reader may read."""
+    if (
+        reader is None
+        or not Membership.objects.current().filter(person=reader).exists()
+    ):
+        return {}
+    places = (
+        Membership.objects.current()
+        .filter(
+            role=Role.MEMBER,
+            organisation__in=Seat.objects.current()
+            .filter(locality=locality)
+            .values("organisation"),
+            person__name_shown_to=NameShownTo.NETWORK,
+        )
+        .exclude(person__name="")
+        .select_related("person")
+        .order_by("since", "pk")
+    )
+    found: dict[int, list[User]] = {}
+    for place in places:
+        found.setdefault(place.organisation_id, []).append(place.person)
+    return found

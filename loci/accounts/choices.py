@@ -1,0 +1,31 @@
+"""The words of people: who may read their names, which languages they work in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NameShownTo(models.TextChoices):
+    """Who reads a person's name and title beside their organisation."""
+
+    PAIR = "pair", _("Both sides of my pair, my hub and the coordinators")
+    NETWORK = "network", _("Members of the network too")
+
+
+WORK_LANGUAGES = (
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("id", "Bahasa Indonesia"),
+    ("ru", "Русский"),
+    ("uk", "Українська"),
+    ("pt", "Português"),
+    ("sw", "Kiswahili"),
+    ("tl", "Filipino"),
+    ("ka", "ქართული"),
+    ("hy", "Հայերեն"),
+    ("ro", "Română"),
+    ("sq", "Shqip"),
+    ("sr", "Српски"),
+    ("ar", "العربية"),
+    ("ha", "Hausa"),
+)

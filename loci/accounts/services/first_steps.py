@@ -1,0 +1,41 @@
+"""What a person says about themselves at the beginning, and may change at any time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from loci.accounts.choices import NameShownTo
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
+from loci.core.texts import clean_text
+
+CONSENT_TEXT = "names-1"  # changes when the words of the question change
+
+
+@transaction.atomic
+def say_name(*, person: User, name: str, title: str) -> User:
+    """Keep name and title on one line each."""
+    person.name = " ".join(clean_text(name).split())
+    person.title = " ".join(clean_text(title).split())
+    person.save(update_fields=["name", "title", "updated_at"])
+    return person
+
+
+@transaction.atomic
+def choose_languages(*, person: User, language: str, works_in: list[str]) -> User:
+    """The language of pages and mails, and those in which others can be talked with."""
+    person.language, person.works_in = language, works_in
+    person.save(update_fields=["language", "works_in", "updated_at"])
+    return person
+
+
+@transaction.atomic
+def choose_who_reads_name(
+    *, person: User, shown_to: NameShownTo, now: datetime
+) -> User:
+    """Keep the choice, and when it was made under which words."""
+    person.name_shown_to = shown_to
+    person.welcomed_at = person.welcomed_at or now
+    person.save(update_fields=["name_shown_to", "welcomed_at", "updated_at"])
+    record(person, "chose who reads the name", person, f"{CONSENT_TEXT}: {shown_to}")
+    return person
