@@ -276,6 +276,11 @@ MATRIX: dict[str, Row] = {
         lambda _world: [0, 0], dict.fromkeys(INSIDE, MISSING), MOVED
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
+    "admin:surveys_wave_monitor": admin(INSIDE, (), "wave"),
+    "admin:surveys_wave_calls": admin(INSIDE, (), "wave"),
+    "admin:surveys_wave_calls_csv": admin(INSIDE, (), "wave"),
+    "admin:surveys_wave_remind": admin_post(INSIDE, "wave"),
+    "admin:surveys_wave_extend": admin_post(INSIDE, "wave"),
     "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
     "admin:matchmaking_expertise_ask": Row(
         about_a_need, dict.fromkeys(INSIDE, MOVED), MOVED, "post"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from localities.models import Locality, Region, Seat
 from loci.accounts.models import User
@@ -47,13 +47,7 @@ def _line(count: int, sentence: str, table: str, query: str, verb: str = "") -> 
 
 
 def _of_regions(person: User) -> Iterator[Line]:
-    count = _parts_missing(person).count()
-    yield _line(
-        count,
-        ngettext("part has not been sent yet", "parts have not been sent yet", count),
-        "surveys_part",
-        "?sent=no",
-    )
+    yield _parts_line(person)
     count = _reviewable(person).count()
     yield _line(
         count,
@@ -94,6 +88,20 @@ def _of_regions(person: User) -> Iterator[Line]:
         ngettext("side has one person only", "sides have one person only", count),
         "localities_locality",
         "?alone=yes",
+    )
+
+
+def _parts_line(person: User) -> Line:
+    """Missing parts, with the monitor of the wave that closes next."""
+    missing = _parts_missing(person)
+    count = missing.count()
+    first = missing.order_by("wave__closes_at", "wave").values_list("wave", flat=True)
+    wave = first.first() if count else None
+    return Line(
+        count,
+        ngettext("part has not been sent yet", "parts have not been sent yet", count),
+        gettext("See and remind"),
+        reverse("admin:surveys_wave_monitor", args=[wave or 0]) + "?missing=1",
     )
 
 

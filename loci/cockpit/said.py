@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Region
 from loci.accounts.models import User
-from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cockpit.base import ReadOnlyAdmin, person_of
+from loci.cockpit.monitor import WithMonitor
 from loci.cycles.services.ledger import draft_promises, share_back
 from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
@@ -26,12 +29,33 @@ class SurveyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Wave)
-class WaveAdmin(CockpitAdmin):
+class WaveAdmin(WithMonitor):
     list_display = ("title", "state", "opens_at", "closes_at")
     list_filter = ("state",)
     search_fields = ("title",)
     ordering = ("-opens_at", "pk")
-    fields = ("title", "survey", "opens_at", "closes_at", "state", "gate_override")
+    fieldsets = (
+        (None, {"fields": ("title", "survey", "opens_at", "closes_at", "state")}),
+        (_("Whom it asks"), {"fields": ("regions", "localities")}),
+        (
+            _("Reminders"),
+            {
+                "fields": (
+                    "remind_days_before",
+                    "reminders_at_most",
+                    "reminder_gap_days",
+                    "remind_on",
+                )
+            },
+        ),
+        (_("The gate between waves"), {"fields": ("gate_override",)}),
+    )
+    raw_id_fields = ("localities",)
+    formfield_overrides = {
+        ArrayField: {"widget": forms.TextInput},
+        ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
+    change_form_template = "admin/surveys/wave/change_form.html"
     readonly_fields = ("state",)
     actions = (
         "open_now",

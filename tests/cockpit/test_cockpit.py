@@ -144,6 +144,8 @@ def test_the_state_of_a_wave_cannot_be_posted(network, signed_in):
             "closes_at_0": "2026-06-01",
             "closes_at_1": "09:00",
             "gate_override": "",
+            "reminders_at_most": "3",
+            "reminder_gap_days": "4",
             "state": "shared_back",
         },
     )

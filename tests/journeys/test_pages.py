@@ -112,6 +112,7 @@ PAGES = [
     ("survey offers", GOVERNMENT, "/surveys/{part}/page/offers/", "survey"),
     ("survey together", GOVERNMENT, "/surveys/{part}/page/together/", "survey"),
     ("survey check", GOVERNMENT, "/surveys/{part}/check/", "workspace"),
+    ("survey later", GOVERNMENT, "/surveys/{part}/later/", "workspace"),
     ("survey sent", CIVIL_SOCIETY, "/surveys/{sent_part}/sent/", "workspace"),
     ("not theirs", CIVIL_SOCIETY, "/surveys/{sent_by_partner}/", "workspace"),
     ("results", GOVERNMENT, "/surveys/waves/{wave}/results/", "directory"),
@@ -153,6 +154,14 @@ PAGES = [
     ("admin lessons", COORDINATOR, "/admin/matchmaking/weighttable/learn/", "admin"),
     ("admin circles", COORDINATOR, "/admin/matchmaking/circle/", "admin list"),
     ("admin pins", COORDINATOR, "/admin/matchmaking/pin/", "admin list"),
+    ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin form"),
+    (
+        "admin wave monitor",
+        COORDINATOR,
+        "/admin/surveys/wave/{wave}/monitor/",
+        "admin",
+    ),
+    ("admin call list", COORDINATOR, "/admin/surveys/wave/{wave}/calls/", "admin"),
     ("admin parts", COORDINATOR, "/admin/surveys/part/", "admin list"),
     ("admin promises", COORDINATOR, "/admin/cycles/promise/", "admin list"),
 ]
