@@ -65,7 +65,9 @@ def until(happens: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 @contextmanager
-def worker(queue: str, folder: Path, *, with_clock: bool) -> Iterator[Worker]:
+def worker(
+    queue: str, folder: Path, *, with_clock: bool, **settings: str
+) -> Iterator[Worker]:
     """Start a worker; with a clock it sweeps every two seconds. It is up to the caller
     to wait until it is ready. It is stopped at the end, whatever happens.
     """
@@ -85,6 +87,7 @@ def worker(queue: str, folder: Path, *, with_clock: bool) -> Iterator[Worker]:
                 "DATABASE_URL": address_of_the_test_database(),
                 "LOCI_QUEUE": queue,
                 "LOCI_SWEEP_SECONDS": "2",
+                **settings,
             },
             stdin=subprocess.DEVNULL,
             stdout=said,
