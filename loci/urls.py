@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("loci.accounts.urls")),
     path("surveys/", include("surveys.urls")),
     path("suggestions/", include("matchmaking.urls")),
+    path("meetings/", include("meetings.urls")),
     path("reports/", include("loci.cycles.urls")),
     path("mails/", include("loci.notices.urls")),
     path("accounts/", include("allauth.urls")),

@@ -82,6 +82,14 @@ def circle(world: World) -> list[Any]:
     return [world.circle.reference]
 
 
+def meeting(world: World) -> list[Any]:
+    return [world.meeting.reference]
+
+
+def invitation(world: World) -> list[Any]:
+    return [world.meeting.reference, world.invitation.pk]
+
+
 NETWORK = ("network coordinator",)
 HUB_AND_NETWORK = ("own hub", "network coordinator")
 INSIDE = ("own hub", "other hub", "network coordinator")
@@ -106,6 +114,12 @@ def admin_post(allowed: tuple[str, ...], thing: str) -> Row:
     """A deed in the admin: who may do it goes on to a page, the others get 403."""
     statuses = dict.fromkeys(INSIDE, REFUSED) | dict.fromkeys(allowed, MOVED)
     return Row(lambda world: [_thing(world, thing).pk], statuses, MOVED, "post")
+
+
+def of_region(thing: str) -> Row:
+    """A page of our own in the admin about a thing of one region: others get 404."""
+    statuses = {"other hub": MISSING} | dict.fromkeys(HUB_AND_NETWORK, OK)
+    return Row(lambda world: [_thing(world, thing).pk], statuses, MOVED)
 
 
 def _thing(world: World, path: str) -> Any:
@@ -218,6 +232,21 @@ MATRIX: dict[str, Row] = {
     "matchmaking:time": some(BOTH_PAIRS, MOVED, MISSING, card, "post"),
     "matchmaking:note": some(BOTH_PAIRS, OK, MISSING, card, "post"),
     "matchmaking:calendar": some((), OK, MISSING, card),
+    "meetings:list": everybody(),
+    "meetings:meeting": everybody(arguments=meeting),
+    "meetings:calendar": everybody(arguments=meeting),
+    "meetings:join": some(HUB_AND_NETWORK, OK, MISSING, meeting),
+    "meetings:host": some((), OK, MISSING, meeting),
+    "meetings:answer": some(PAIR, MOVED, MISSING, invitation, "post"),
+    "meetings:instead": some((OWN,), OK, MISSING, invitation),
+    "meetings:private": some((OWN,), OK, MISSING, invitation),
+    "meetings:feeds": some(PLACED, OK, MISSING),
+    "meetings:feed_end": some(
+        (OWN,), MOVED, MISSING, lambda world: [world.feed.pk], "post"
+    ),
+    "meetings:feed": everybody(
+        MISSING, lambda world: [f"{world.feed_token}x"]
+    ),  # a token that is guessed; the right one is in tests/meetings/test_feeds.py
     "pages:own_data": some(KNOWN, OK, OK),
     "pages:own_data_file": some(KNOWN, OK, OK),
     "pages:forget": some(KNOWN, OK, OK),
@@ -288,6 +317,7 @@ MATRIX: dict[str, Row] = {
     "admin:matchmaking_round_why": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
+    "admin:meetings_meeting_cancel": of_region("meeting"),
     "admin:matchmaking_outcomes": admin(INSIDE),
     "admin:matchmaking_outcomes_csv": admin(INSIDE),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),

@@ -18,6 +18,9 @@ from localities.models import (
 from loci.accounts.models import User
 from matchmaking.choices import Confidence, SuggestionState
 from matchmaking.models import Circle, CircleMember, Expertise, Round, Suggestion
+from meetings.choices import MeetingState
+from meetings.models import Invitation, Meeting
+from meetings.services.planning import set_clock
 from surveys.choices import StatementKind, StatementSide, Visibility, WaveState
 from surveys.models import Part, Question, Section, Statement, Survey, Wave
 from surveys.services.waves import give_parts
@@ -247,3 +250,23 @@ def circle(round_: Round, members: list[Locality], **facts: Any) -> Circle:
             circle=made, locality=member, need=statement(member, round_.wave)
         )
     return made
+
+
+def meeting(region_code: str = "africa", **facts: Any) -> Meeting:
+    """An announced meeting of one day, three weeks after `NOW`."""
+    day = TODAY + timedelta(days=21)
+    given: dict[str, Any] = {
+        "title": "Regional meeting",
+        "region": region(region_code),
+        "state": MeetingState.OPEN,
+        "first_day": day,
+        "last_day": facts.get("first_day", day),
+        "time_zone": "Africa/Nairobi",
+    }
+    made = set_clock(Meeting(**(given | facts)))
+    made.save()
+    return made
+
+
+def invitation(meeting: Meeting, locality: Locality) -> Invitation:
+    return Invitation.objects.create(meeting=meeting, locality=locality, sent_at=NOW)

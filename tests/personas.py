@@ -14,7 +14,10 @@ from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSec
 from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
-from meetings.models import Meeting
+from meetings.choices import Answer
+from meetings.models import Feed, Invitation, Meeting, Place
+from meetings.services.coming import answer_invitation
+from meetings.services.feeds import make_feed
 from surveys.models import (
     Analysis,
     Part,
@@ -56,6 +59,10 @@ class World:
     round: Round
     promise: Promise
     meeting: Meeting
+    invitation: Invitation
+    place: Place
+    feed: Feed
+    feed_token: str
     notice: Notice
     quiet_day: QuietDay
     membership: Membership
@@ -101,18 +108,20 @@ def world() -> World:
     notice = Notice.objects.create(
         key="one", kind="suggestion", recipient=government, not_before=now
     )
-    meeting = Meeting.objects.create(
-        title="Meeting",
-        region=seeker.region,
-        starts_at=now,
-        ends_at=now + timedelta(hours=1),
+    meeting = make.meeting(
+        first_day=(now + timedelta(days=9)).date(), join_link="https://room.example/1"
     )
+    invitation = make.invitation(meeting, seeker)
     circle = make.circle(
         suggestion.round,
         [seeker, helper],
         state=CircleState.APPROVED,
         approved_at=now,
     )
+    place = answer_invitation(
+        invitation=invitation, answer=Answer.MAYBE, by=government, now=now
+    )
+    feed, token = make_feed(person=government, region=None)
     people = _people(government, civil_society, helping)
     expert, reader = people["expert"], people["reader"]
     assert expert is not None
@@ -139,6 +148,10 @@ def world() -> World:
         expertise=make.expertise(expert),
         promise=Promise.objects.create(wave=wave, topic=make.topic(), heard="Heard"),
         meeting=meeting,
+        invitation=invitation,
+        place=place,
+        feed=feed,
+        feed_token=token,
         notice=notice,
         quiet_day=QuietDay.objects.create(on=now.date(), why="Holiday"),
         membership=government.memberships.get(),

@@ -1,15 +1,11 @@
-"""Themes and promises, meetings, outbox."""
+"""Themes and promises, outbox."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Region
-from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin
 from loci.cycles.models import Promise
 from loci.notices.models import Notice, QuietDay
-from meetings.models import Meeting
 
 
 @admin.register(Promise)
@@ -43,28 +39,6 @@ class PromiseAdmin(CockpitAdmin):
     @admin.display(description=_("about"), ordering="topic__position")
     def title(self, row: Promise) -> str:
         return row.title
-
-
-@admin.register(Meeting)
-class MeetingAdmin(CockpitAdmin):
-    list_display = ("title", "region", "starts_at", "place")
-    list_filter = ("region",)
-    search_fields = ("title", "place")
-    ordering = ("-starts_at", "pk")
-    fields = (
-        "title",
-        "region",
-        "host",
-        "starts_at",
-        "ends_at",
-        "time_zone",
-        "place",
-        "purpose",
-    )
-    can_add = True
-
-    def seen_by(self, rows: QuerySet[Meeting], person: User) -> QuerySet[Meeting]:
-        return rows.filter(region__in=Region.objects.coordinated_by(person))
 
 
 @admin.register(Notice)

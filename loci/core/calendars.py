@@ -45,6 +45,7 @@ class Appointment:
     place: str = ""
     url: str = ""
     organiser: str = ""
+    attendee: str = ""
 
 
 def calendar_file(
@@ -87,4 +88,6 @@ def _event(appointment: Appointment, written_at: datetime) -> Event:
         organiser = vCalAddress(f"mailto:{appointment.organiser}")
         organiser.params["cn"] = vText("LOCI")
         event.add("organizer", organiser)
+    if appointment.attendee:
+        event.add("attendee", vCalAddress(f"mailto:{appointment.attendee}"))
     return event

@@ -30,6 +30,10 @@ class Job(StrEnum):
     ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"
     EXPIRE_SUGGESTIONS = "matchmaking.expire_suggestions"
     RETURN_POSTPONED = "matchmaking.return_postponed"
+    HAND_ON_PLACES = "meetings.hand_on_places"
+    REMIND_UNANSWERED = "meetings.remind_unanswered"
+    KEEP_CLOCKS = "meetings.keep_clocks"
+    FORGET_PRIVATE_NOTES = "meetings.forget_private_notes"
 
 
 def enqueue(job: Job, **ids: int) -> None:

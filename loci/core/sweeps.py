@@ -12,4 +12,8 @@ SWEEPS = (
     "matchmaking.expire_suggestions",
     "matchmaking.return_postponed",
     "matchmaking.ask_how_it_went",
+    "meetings.hand_on_places",
+    "meetings.remind_unanswered",
+    "meetings.keep_clocks",
+    "meetings.forget_private_notes",
 )

@@ -24,6 +24,16 @@ class NoticeKind(models.TextChoices):
     ENTERED_FOR_YOU = "entered_for_you", _("Answers were entered for your side")
     STILL_TRUE = "still_true", _("Is your profile still true?")
     PROFILE_AGREE = "profile_agree", _("Your partner agrees to publish the profile")
+    MEETING_INVITED = "meeting_invited", _("Invited to a meeting")
+    MEETING_UNANSWERED = "meeting_unanswered", _("Are you coming?")
+    MEETING_COMING = "meeting_coming", _("Your place at a meeting")
+    MEETING_OFFERED = "meeting_offered", _("A place came free")
+    MEETING_CHANGED = "meeting_changed", _("A meeting changed")
+    MEETING_CANCELLED = "meeting_cancelled", _("A meeting is cancelled")
+    MEETING_AFTER = "meeting_after", _("What came of a meeting?")
+    CLINIC_ASKED = "clinic_asked", _("A case for a clinic")
+    CLINIC_SETTLED = "clinic_settled", _("The time of a clinic")
+    CLINIC_TRIED = "clinic_tried", _("Did you try it?")
 
 
 class NoticeState(models.TextChoices):
@@ -41,7 +51,12 @@ CLAIMS_AT_MOST = 3  # a mail that ends its process this often is put aside
 FAILURES_IN_A_ROW = 3  # then the mail server is away: the rest waits for the next run
 
 # Asked for by the person's own deed: always sent, and no part of anybody's budget.
-RECEIPTS = (NoticeKind.SIGN_IN, NoticeKind.PART_SENT, NoticeKind.PART_COPY)
+RECEIPTS = (
+    NoticeKind.SIGN_IN,
+    NoticeKind.PART_SENT,
+    NoticeKind.PART_COPY,
+    NoticeKind.MEETING_COMING,
+)
 # What the person has said yes to, or must be able to contradict, is not stopped either.
 ALWAYS_SENT = (
     *RECEIPTS,
@@ -49,6 +64,10 @@ ALWAYS_SENT = (
     NoticeKind.INTRODUCTION,
     NoticeKind.TIME_AGREED,
     NoticeKind.ENTERED_FOR_YOU,
+    NoticeKind.MEETING_OFFERED,
+    NoticeKind.MEETING_CHANGED,
+    NoticeKind.MEETING_CANCELLED,
+    NoticeKind.CLINIC_SETTLED,
 )
 # What these said goes once sent.
 NOT_KEPT = (NoticeKind.SIGN_IN, NoticeKind.INVITATION, NoticeKind.PART_COPY)

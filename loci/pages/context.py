@@ -33,6 +33,7 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
 def _navigation(path: str, *, is_known: bool) -> list[NavigationItem]:
     places = [
         (_("Localities"), reverse("pages:localities")),
+        (_("Meetings"), reverse("meetings:list")),
         (_("You said, we did"), reverse("pages:you_said_we_did")),
     ]
     if is_known:

@@ -32,7 +32,6 @@ from loci.cycles.services.reports import (
     send_to_readers,
 )
 from loci.notices.models import Notice
-from meetings.models import Meeting
 from surveys.choices import WaveState
 from surveys.services.analysing import refresh_analysis
 from surveys.services.waves import give_parts
@@ -250,13 +249,7 @@ def test_hubs_and_co_hosts_of_the_regions_asked_get_a_mail(read, coordinator):
     host = make.organisation(OrganisationKind.PARTNER)
     hosting = make.person()
     make.place(hosting, host)
-    Meeting.objects.create(
-        title="Meeting",
-        region=make.region("africa"),
-        host=host,
-        starts_at=LATER,
-        ends_at=LATER + timedelta(days=1),
-    )
+    make.meeting(host=host, first_day=LATER.date() + timedelta(days=1))
 
     publish_report(report=report, by=coordinator, now=LATER)
 

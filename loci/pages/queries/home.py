@@ -131,9 +131,10 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         rooms=_rooms(person, locality, seat.side),
         promises=own_promises(person, locality),
         meetings=tuple(
-            Meeting.objects.filter(region=locality.region, ends_at__gt=now).order_by(
-                "starts_at", "pk"
-            )[:2]
+            Meeting.objects.to_come(now)
+            .filter(Q(region=locality.region) | Q(invitations__locality=locality))
+            .distinct()
+            .order_by("starts_at", "pk")[:2]
         ),
         waves=tuple({part.wave_id: part.wave for part in every_part}.values()),
     )

@@ -24,6 +24,7 @@ from matchmaking.models import (
     Suggestion,
     WeightTable,
 )
+from meetings.models import Feed, Place, PrivateNote
 from surveys.models import (
     Answer,
     AnswerVersion,
@@ -199,6 +200,27 @@ KINDS = (
         "person",
         ("report", "created_at"),
         stays=True,
+    ),
+    Kind(
+        "places",
+        _("Meetings you were asked to"),
+        Place,
+        "person",
+        ("invitation", "state", "answered_at"),
+    ),
+    Kind(
+        "for_hosts",
+        _("What you wrote for hosts of meetings"),
+        PrivateNote,
+        "place__person",
+        ("dietary", "access", "travel"),
+    ),
+    Kind(
+        "calendars",
+        _("Addresses of your calendar"),
+        Feed,
+        "person",
+        ("region", "created_at", "revoked_at"),
     ),
     Kind("promises", _("Promises you own"), Promise, "owner", ("heard",), stays=True),
     Kind(
