@@ -20,12 +20,13 @@ from loci.core.errors import Refused
 from meetings.models import Invitation, Material, Meeting
 from meetings.services.inviting import invite_pairs
 from meetings.services.planning import (
+    add_meeting,
     cancel_meeting,
+    change_meeting,
     close_meeting,
     note_held,
     open_meeting,
     require_places,
-    save_meeting,
     set_clock,
 )
 
@@ -133,7 +134,11 @@ class MeetingAdmin(CockpitAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: Any, change: Any
     ) -> None:
-        save_meeting(meeting=obj, by=person_of(request), now=timezone.now())
+        by = person_of(request)
+        if change:
+            change_meeting(meeting=obj, by=by, now=timezone.now())
+        else:
+            add_meeting(meeting=obj, by=by)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

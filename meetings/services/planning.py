@@ -56,17 +56,23 @@ def set_clock(meeting: Meeting) -> Meeting:
 
 
 @transaction.atomic
-def save_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
-    """Save a new meeting or what changed of one; calendars learn of it.
+def add_meeting(*, meeting: Meeting, by: User) -> Meeting:
+    """Save a new meeting, as a draft. Raises MeetingNotYours and as `set_clock`."""
+    set_clock(meeting)
+    _require_own(meeting, by)
+    meeting.save()
+    record(by, "added", meeting)
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
+    """Save what changed of a meeting; calendars learn of it.
 
     Raises MeetingNotYours, TooFewPlaces and what `set_clock` raises.
     """
     set_clock(meeting)
     _require_own(meeting, by)
-    if meeting.pk is None:
-        meeting.save()
-        record(by, "added", meeting)
-        return meeting
     kept = lock_meeting(meeting)
     _require_own(kept, by)
     require_places(kept, meeting.capacity)

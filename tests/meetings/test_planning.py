@@ -1,6 +1,7 @@
 """Meetings are planned, changed, cancelled: bad input, clocks, calendars."""
 
 from datetime import UTC, date, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -28,9 +29,9 @@ from meetings.services.planning import (
     SayWhy,
     TooFewPlaces,
     cancel_meeting,
+    change_meeting,
     note_held,
     open_meeting,
-    save_meeting,
 )
 from tests import make
 
@@ -86,7 +87,7 @@ def test_the_form_says_it_beside_the_field(signed_in):
     assert "is not a time zone" in unknown.content.decode()
 
 
-def form_of(meeting: Meeting) -> dict:
+def form_of(meeting: Meeting) -> dict[str, Any]:
     return {
         "title": meeting.title,
         "kind": meeting.kind,
@@ -170,7 +171,7 @@ def test_places_are_not_cut_below_those_who_said_yes(coming):
     meeting.capacity = 0
 
     with pytest.raises(TooFewPlaces, match="1 places are taken"):
-        save_meeting(meeting=meeting, by=make.coordinator(), now=make.NOW)
+        change_meeting(meeting=meeting, by=make.coordinator(), now=make.NOW)
 
     assert Meeting.objects.get().capacity == 30
 
@@ -217,7 +218,7 @@ def test_nobody_answers_a_cancelled_meeting(coming):
         )
 
 
-def entry(text: str):
+def entry(text: str | bytes):
     (event,) = Calendar.from_ical(text).walk("VEVENT")
     return event
 

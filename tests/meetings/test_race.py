@@ -7,7 +7,7 @@ import pytest
 from django.db import close_old_connections, connection
 
 from localities.choices import OrganisationKind, Side
-from localities.models import Membership, Organisation, Seat
+from localities.models import Locality, Membership, Organisation, Seat
 from loci.accounts.models import User
 from meetings.choices import Answer, PlaceState
 from meetings.models import Invitation, Meeting, Place
@@ -34,7 +34,7 @@ def test_300_yeses_for_30_places_ten_times():
         waiting = rows.filter(state=PlaceState.WAITING)
         assert wrong == []
         assert meeting.taken == rows.filter(state=PlaceState.YES).count() == PLACES
-        assert sorted(waiting.values_list("number", flat=True)) == list(
+        assert [row.number for row in waiting.order_by("number")] == list(
             range(1, PEOPLE - PLACES + 1)
         )
         the_list_keeps_its_order(meeting)
@@ -65,7 +65,7 @@ def the_list_keeps_its_order(meeting: Meeting) -> None:
     assert meeting.taken == PLACES
 
 
-def a_crowd(count: int) -> tuple[list[User], list]:
+def a_crowd(count: int) -> tuple[list[User], list[Locality]]:
     """One person on one side of each of so many localities."""
     localities = [make.locality() for _number in range(count)]
     people = User.objects.bulk_create(
@@ -88,7 +88,9 @@ def a_crowd(count: int) -> tuple[list[User], list]:
     return people, localities
 
 
-def all_at_once(said: list, seed: int, answer: Answer = Answer.YES) -> list[Exception]:
+def all_at_once(
+    said: list[tuple[User, Invitation]], seed: int, answer: Answer = Answer.YES
+) -> list[Exception]:
     """Each says it in a thread and a connection of its own; what went wrong."""
     random.Random(seed).shuffle(said)  # noqa: S311  # an order, no secret
     start, doors = Barrier(len(said)), BoundedSemaphore(AT_ONCE)

@@ -74,6 +74,20 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
         "need": "Who knows portals?",
         "coordinator": "Someone <someone@example.org>",
     },
+    **{
+        kind: {
+            "title": "Regional meeting",
+            "when": "Monday 25 May 2026, 09:00 (Africa/Nairobi)",
+            "place": "Nairobi",
+            "own": "Makueni",
+            "other": "Jalisco",
+            "why": "Floods",
+            "question": "How <do> we & you",
+            "text": "Ask for the file",
+        }
+        for kind in NoticeKind
+        if kind.value.startswith(("meeting", "clinic"))
+    },
 }
 
 
