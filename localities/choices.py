@@ -44,6 +44,72 @@ CODE_TRIES = 10
 INVITATIONS_A_DAY = 20
 
 
+class FactKind(models.TextChoices):
+    """What a line of a profile is about, in the order of the page."""
+
+    LOOKING_FOR = "looking_for", _("Looking for support or collaboration on")
+    OBJECTIVE = "objective", _("What we want to reach")
+    CONTEXT = "context", _("Context")
+    SYSTEMS = "systems", _("Systems in use")
+    LEGAL = "legal", _("Legal basis")
+    COMMITMENT = "commitment", _("Commitments, such as OGP")
+    LINK = "link", _("Links and documents")
+    KNOWN = "known", _("What is known")
+
+    @classmethod
+    def said_by_sides(cls) -> "list[FactKind]":
+        """All but what coordinators took from public sources."""
+        return [kind for kind in cls if kind != cls.KNOWN]
+
+
+class Audience(models.TextChoices):
+    """Who reads a line of a profile, from the narrowest to the widest."""
+
+    SIDE = "side", _("Only our side")
+    PAIR = "pair", _("Our pair")
+    NETWORK = "network", _("The network")
+    PUBLIC = "public", _("Everyone")
+
+    @property
+    def seen_by(self) -> str:
+        """The line under a field."""
+        return str(AUDIENCE_SEEN_BY[self])
+
+    @property
+    def and_wider(self) -> "frozenset[Audience]":
+        """What somebody may read who may read this."""
+        every = list(Audience)
+        return frozenset(every[every.index(self) :])
+
+
+AUDIENCE_SEEN_BY = {
+    Audience.SIDE: _("your side and the network coordinators, nobody else"),
+    Audience.PAIR: _("both sides of your pair, your hub and the coordinators"),
+    Audience.NETWORK: _("members of the network"),
+    Audience.PUBLIC: _("everyone, once the profile is published"),
+}
+STALE_DAYS = 183
+COORDINATOR_AFTER_DAYS = 14
+
+
+class MilestoneKind(models.TextChoices):
+    """What the timeline is made of: what matters to others."""
+
+    JOINED = "joined", _("Joined the network")
+    PHASE = "phase", _("Another phase")
+    NEED_MET = "need_met", _("A need is met")
+    SESSION_HOSTED = "session_hosted", _("Hosted a session")
+    CHANGE_MADE = "change_made", _("Made a change")
+    PRACTICE = "practice", _("Wrote down a practice")
+
+
+SAID_BY_PEOPLE = (
+    MilestoneKind.CHANGE_MADE,
+    MilestoneKind.SESSION_HOSTED,
+    MilestoneKind.PRACTICE,
+)
+
+
 class Level(models.TextChoices):
     COUNTY = "county", _("County")
     METROPOLITAN = "metropolitan", _("Metropolitan area")

@@ -6,6 +6,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import SAID_BY_PEOPLE, Audience, Phase
+from localities.services.profile import Said
+
 
 class GuestForm(forms.Form):
     """Who is asked in."""
@@ -64,3 +67,61 @@ class CodeForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         return {"email": self.cleaned_data["email"], "code": self.cleaned_data["code"]}
+
+
+class FactForm(forms.Form):
+    """One line of a profile."""
+
+    text = forms.CharField(
+        label=_("In your words"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of these words"), choices=settings.LANGUAGES
+    )
+    sources = forms.CharField(
+        label=_("What shows it?"),
+        help_text=_("A link or the name of a document, one on each line."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it?"), choices=Audience.choices, widget=forms.RadioSelect
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def said(self) -> Said:
+        """What the form says, for the service."""
+        facts = self.cleaned_data
+        return Said(
+            text=facts["text"],
+            visibility=Audience(facts["visibility"]),
+            sources=facts["sources"].splitlines(),
+            language=facts["language"],
+        )
+
+
+class PhaseForm(forms.Form):
+    """How far the work has come."""
+
+    phase = forms.ChoiceField(
+        label=_("How far has your work come?"), choices=Phase.choices
+    )
+
+
+class MilestoneForm(forms.Form):
+    """One event for the timeline."""
+
+    kind = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=[(kind.value, kind.label) for kind in SAID_BY_PEOPLE],
+    )
+    text = forms.CharField(label=_("In one line"), max_length=200)
+    on = forms.DateField(
+        label=_("When?"), help_text=_("As year-month-day, for example 2026-03-27.")
+    )
+    link = forms.URLField(
+        label=_("A link that shows it"), required=False, assume_scheme="https"
+    )

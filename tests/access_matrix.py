@@ -78,6 +78,10 @@ def own_place(_world: World) -> list[Any]:
     return ["seeker"]
 
 
+def fact(world: World) -> list[Any]:
+    return [world.fact.pk]
+
+
 def circle(world: World) -> list[Any]:
     return [world.circle.reference]
 
@@ -265,6 +269,27 @@ MATRIX: dict[str, Row] = {
     ),
     "cycles:read": some(
         ("reader",), OK, MISSING, lambda world: [world.report.reference, "short"]
+    ),
+    "localities:profile": some(PAIR, OK, MISSING, own_place),
+    "localities:fact_add": some(
+        PAIR, OK, MISSING, lambda _world: ["seeker", "objective"]
+    ),
+    "localities:milestone": some(PAIR, OK, MISSING, own_place),
+    "localities:still_true": some(PAIR, MOVED, MISSING, own_place, "post"),
+    "localities:phase": some(PAIR, MOVED, MISSING, own_place, "post"),
+    "localities:publish": some(PAIR, MOVED, MISSING, own_place, "post"),
+    "localities:fact": some((OWN,), OK, MISSING, fact),
+    "localities:fact_remove": some((OWN,), MOVED, MISSING, fact, "post"),
+    "localities:still_true_by_mail": everybody(410, lambda _world: ["nothing"]),
+    "pages:changes": everybody(arguments=own_place),
+    "pages:settle": Row(
+        lambda world: [world.suggestion.need_id, "met"],
+        {
+            "anonymous": SIGN_IN,
+            **dict.fromkeys(PLACED, MOVED),  # readable; not theirs: it says why not
+        },
+        MISSING,
+        "post",
     ),
     "localities:team": some(PAIR, OK, MISSING, own_place),
     "localities:invite": some(

@@ -64,6 +64,7 @@ def locality(name: str = "", *, region_code: str = "africa", **facts: Any) -> Lo
         "region": region(region_code),
         "languages": ["en"],
         "phase": Phase.PUBLISH,
+        "is_listed": True,
     }
     return Locality.objects.create(**(given | facts))
 

@@ -5,9 +5,17 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from localities.choices import OrganisationKind, Role, Side
-from localities.models import Locality, Membership, Organisation, Seat, Sector
+from localities.choices import Audience, FactKind, OrganisationKind, Role, Side
+from localities.models import (
+    Fact,
+    Locality,
+    Membership,
+    Organisation,
+    Seat,
+    Sector,
+)
 from localities.services.inviting import Guest, Invited, invite_colleague
+from localities.services.profile import Said, say_fact
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
@@ -81,6 +89,7 @@ class World:
     report: Report
     reading: Reading
     invited: Invited
+    fact: Fact
 
 
 def world() -> World:
@@ -169,6 +178,13 @@ def world() -> World:
             wave=wave, outcome="list_only", input_hash="0", found_at=now
         ),
         theme_text=ThemeText.objects.create(wave=wave, statement=suggestion.need),
+        fact=say_fact(
+            seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
+            kind=FactKind.CONTEXT,
+            said=Said("CANARY fact of the government", Audience.SIDE),
+            by=government,
+            now=now,
+        ),
         invited=invite_colleague(
             seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
             guest=Guest("guest@example.org", note="CANARY note to a guest"),

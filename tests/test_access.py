@@ -30,7 +30,12 @@ def test_every_address_has_its_row_and_every_row_its_address():
     assert ours() == set(MATRIX)
 
 
-CANARIES = ("CANARY draft of the government", "CANARY confided")
+CANARIES = (
+    "CANARY draft of the government",
+    "CANARY confided",
+    "CANARY fact of the government",
+    "CANARY note to a guest",
+)
 
 
 @pytest.mark.parametrize("who", PERSONAS)
@@ -52,7 +57,10 @@ def test_everybody_gets_what_the_matrix_says_and_no_others_words(who, signed_in)
     assert read == READ.get(who, set())
 
 
-READ = {"government side": set(CANARIES), "network coordinator": {"CANARY confided"}}
+READ = {
+    "government side": set(CANARIES),
+    "network coordinator": {"CANARY confided", "CANARY fact of the government"},
+}
 
 
 def _call(client, name: str, row: Row, everything):

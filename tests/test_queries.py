@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from localities.choices import Side
-from localities.models import Invitation, Seat
+from localities.choices import FactKind, MilestoneKind, Side
+from localities.models import Fact, Invitation, Seat
 from localities.services.inviting import Guest, invite_colleague
+from localities.services.profile import Said, note_milestone, say_fact
 from loci.cycles.models import Promise, Report
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin
@@ -33,6 +34,7 @@ class Growing:
         self.locality = make.locality(slug="own")
         self.government, self.civil_society = make.pair(self.locality)
         self.part = make.part(self.wave, self.locality, Side.GOVERNMENT)
+        self.seat = Seat.objects.get(locality=self.locality, side=Side.GOVERNMENT)
         self.coordinator = make.coordinator()
 
     def grow(self, rows: int) -> None:
@@ -41,6 +43,18 @@ class Growing:
             other = make.locality()
             make.pair(other)
             make.statement(self.locality, self.wave)
+            said = Said(f"Line {Fact.objects.count()}")
+            for kind in (FactKind.OBJECTIVE, FactKind.LOOKING_FOR):
+                say_fact(
+                    seat=self.seat, kind=kind, said=said, by=self.government, now=now
+                )
+            note_milestone(
+                seat=self.seat,
+                kind=MilestoneKind.CHANGE_MADE,
+                text="A portal",
+                on=now.date(),
+                by=self.government,
+            )
             self.ask_in(f"guest{Invitation.objects.count()}@example.org", now)
             make.statement(self.locality, self.wave, StatementKind.OFFER)
             shown = make.approved(
@@ -71,18 +85,22 @@ class Growing:
 
     def ask_in(self, email: str, now: datetime) -> None:
         """One more on the own side, and one who is asked."""
-        seat = Seat.objects.get(locality=self.locality, side=Side.GOVERNMENT)
-        make.place(make.person(), seat.organisation)
-        invite_colleague(seat=seat, guest=Guest(email), by=self.government, now=now)
+        make.place(make.person(), self.seat.organisation)
+        invite_colleague(
+            seat=self.seat, guest=Guest(email), by=self.government, now=now
+        )
 
 
 PAGES = [
     ("landing", None, "pages:landing", [], 7),
     ("localities", None, "pages:localities", [], 3),
-    ("locality, visitor", None, "pages:locality", ["own"], 4),
-    ("locality, member", "government", "pages:locality", ["own"], 6),
+    ("locality, visitor", None, "pages:locality", ["own"], 5),
+    ("locality, member", "government", "pages:locality", ["own"], 10),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),
     ("home", "government", "pages:home", [], 15),
+    ("own half of a profile", "government", "localities:profile", ["own"], 5),
+    ("changes, visitor", None, "pages:changes", ["own"], 2),
+    ("changes, member", "government", "pages:changes", ["own"], 6),
     ("people of a side", "government", "localities:team", ["own"], 6),
     ("survey start", "government", "surveys:start", ["{part}"], 11),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),

@@ -7,17 +7,25 @@ from localities.models.organisations import (
     Organisation,
 )
 from localities.models.places import (
-    Fact,
     Locality,
     LocalityQuerySet,
     Region,
     RegionQuerySet,
+)
+from localities.models.profiles import (
+    Fact,
+    FactQuerySet,
+    FactVersion,
+    Milestone,
+    ProfileAgreement,
 )
 from localities.models.seats import Seat, SeatQuerySet
 from localities.models.taxonomy import LearningArea, Sector, Topic
 
 __all__ = [
     "Fact",
+    "FactQuerySet",
+    "FactVersion",
     "Invitation",
     "InvitationQuerySet",
     "LearningArea",
@@ -25,7 +33,9 @@ __all__ = [
     "LocalityQuerySet",
     "Membership",
     "MembershipQuerySet",
+    "Milestone",
     "Organisation",
+    "ProfileAgreement",
     "Region",
     "RegionQuerySet",
     "Seat",

@@ -2,10 +2,10 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Level, OrganisationKind, Phase, SizeBand
+from localities.choices import Level, OrganisationKind, Phase, Role, SizeBand
 from localities.models.organisations import Membership, Organisation
 from loci.accounts.models import User
 from loci.core.models import Stamped
@@ -42,7 +42,20 @@ class Region(models.Model):
 
 class LocalityQuerySet(models.QuerySet["Locality"]):
     def listed(self) -> "LocalityQuerySet":
+        """Published: both sides agreed, or a coordinator decided after 14 days."""
         return self.filter(is_listed=True)
+
+    def visible_to(self, person: User | None) -> "LocalityQuerySet":
+        """Published ones; one's own pair's and those of one's regions before that."""
+        if person is None:
+            return self.listed()
+        members = Membership.objects.current().filter(person=person, role=Role.MEMBER)
+        own = members.filter(
+            organisation__seats__locality=OuterRef("pk"),
+            organisation__seats__until__isnull=True,
+        )
+        regions = Region.objects.coordinated_by(person)
+        return self.filter(Q(is_listed=True) | Q(Exists(own)) | Q(region__in=regions))
 
 
 class Locality(Stamped):
@@ -74,7 +87,10 @@ class Locality(Stamped):
         default=4,
         help_text=_("Nobody is asked beyond these hours."),
     )
-    is_listed = models.BooleanField(_("shown to visitors"), default=True)
+    is_listed = models.BooleanField(_("published: shown to visitors"), default=False)
+    published_at = models.DateTimeField(
+        _("published"), null=True, blank=True, editable=False
+    )
     is_paused = models.BooleanField(_("paused: no suggestions"), default=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -105,21 +121,3 @@ class Locality(Stamped):
     @property
     def size_band(self) -> SizeBand | None:
         return SizeBand.of(self.population)
-
-
-class Fact(Stamped):
-    """One dated, sourced statement about a locality."""
-
-    locality = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="facts"
-    )
-    text = models.TextField(_("fact"))
-    sources = models.JSONField(_("sources"), default=list, blank=True)
-    checked_on = models.DateField(_("checked on"))
-
-    class Meta:
-        verbose_name = _("fact")
-        verbose_name_plural = _("facts")
-
-    def __str__(self) -> str:
-        return self.text[:60]

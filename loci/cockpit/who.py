@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
+from localities.choices import Phase
 from localities.models import (
     LearningArea,
     Locality,
@@ -21,6 +22,8 @@ from localities.models import (
     Topic,
 )
 from localities.services.people import leave
+from localities.services.profile import change_phase
+from localities.services.publishing import hide_profile, publish_by_coordinator
 from loci.accounts.models import AuditEntry, User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.cockpit.inviting import give_seat_page
@@ -80,7 +83,58 @@ class LocalityAdmin(CockpitAdmin):
         "hours_a_month",
         ("is_listed", "is_paused"),
     )
+    readonly_fields = ("is_listed",)
+    actions = ("publish", "hide")
     can_add = True
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
+        """Another phase goes by its service, onto the timeline."""
+        phase = obj.phase
+        if change and "phase" in form.changed_data:
+            obj.phase = form.initial["phase"]
+        super().save_model(request, obj, form, change)
+        if change:
+            change_phase(
+                locality=obj,
+                phase=Phase(phase),
+                by=person_of(request),
+                on=timezone.localdate(),
+            )
+
+    @admin.action(
+        description=_("Publish these profiles (14 days after one side agreed)"),
+        permissions=["view"],
+    )
+    def publish(self, request: HttpRequest, rows: QuerySet[Locality]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: publish_by_coordinator(
+                locality=row, by=person_of(request), now=timezone.now()
+            ),
+            ngettext_lazy(
+                "%(count)d profile is published.",
+                "%(count)d profiles are published.",
+                "count",
+            ),
+        )
+
+    @admin.action(
+        description=_("Take these profiles off the public pages"), permissions=["view"]
+    )
+    def hide(self, request: HttpRequest, rows: QuerySet[Locality]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: hide_profile(locality=row, by=person_of(request)),
+            ngettext_lazy(
+                "%(count)d profile is off the public pages.",
+                "%(count)d profiles are off the public pages.",
+                "count",
+            ),
+        )
 
     def seen_by(self, rows: QuerySet[Locality], person: User) -> QuerySet[Locality]:
         return rows.filter(region__in=Region.objects.coordinated_by(person)).annotate(

@@ -5,6 +5,7 @@ SWEEPS = (
     "notices.deliver_due",
     "surveys.close_waves",
     "surveys.remind",
+    "localities.ask_still_true",
     "surveys.sweep_analyses",
     "surveys.sweep_themes",
     "cycles.remind_of_promises",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loci.pages.views import demo, health, home, own_data, public
+from loci.pages.views import demo, health, home, own_data, public, statements
 
 app_name = "pages"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("localities/", public.localities, name="localities"),
     path("localities/<slug:slug>/", public.locality, name="locality"),
+    path("localities/<slug:slug>/changes/", public.changes, name="changes"),
+    path("needs-and-offers/<int:pk>/<slug:state>/", statements.settle, name="settle"),
     path("localities/<slug:slug>/memory.json", own_data.memory, name="memory"),
     path("own-data/", own_data.own, name="own_data"),
     path("own-data.json", own_data.own_file, name="own_data_file"),

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
 from localities.choices import Side
 from localities.models import Locality, Region, Seat, Topic
-from loci.accounts.models import User
 from loci.cycles.choices import PromiseState
 from loci.cycles.models import Promise
-from surveys.models import Statement
 
 
 @dataclass(frozen=True)
@@ -76,47 +74,3 @@ def localities_by_region() -> tuple[RegionGroup, ...]:
         for region in Region.objects.order_by("name", "pk")
         if region.pk in groups
     )
-
-
-@dataclass(frozen=True)
-class LocalityPage:
-    """A locality as this reader may see it."""
-
-    locality: Locality
-    seats: tuple[Seat, ...]
-    needs: tuple[Statement, ...]
-    offers: tuple[Statement, ...]
-
-    @property
-    def sides_taken(self) -> frozenset[str]:
-        return frozenset(seat.side for seat in self.seats)
-
-    @property
-    def has_government(self) -> bool:
-        return "government" in self.sides_taken
-
-    @property
-    def has_civil_society(self) -> bool:
-        return "civil_society" in self.sides_taken
-
-
-def locality_page(locality: Locality, reader: User | None) -> LocalityPage:
-    """The profile; a visitor reads only what is public."""
-    statements = _readable(reader).filter(locality=locality).select_related("topic")
-    ordered = statements.order_by("kind", "pk")
-    return LocalityPage(
-        locality,
-        tuple(
-            Seat.objects.current()
-            .filter(locality=locality)
-            .select_related("organisation")
-            .order_by("-side", "pk")
-        ),
-        tuple(row for row in ordered if row.is_need),
-        tuple(row for row in ordered if not row.is_need),
-    )
-
-
-def _readable(reader: User | None) -> QuerySet[Statement]:
-    spoken = Statement.objects.spoken()
-    return spoken.visible_to(reader) if reader else spoken.filter(visibility="public")

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from localities.choices import OrganisationKind, Role, Side
-from localities.models import Fact, Locality, Organisation, Region, Seat
+from localities.choices import MilestoneKind, OrganisationKind, Role, Side
+from localities.models import Locality, Milestone, Organisation, Region, Seat
 from localities.services.locality_files import checked_localities
 from localities.services.people import join
+from localities.services.profile import take_from_sources
 from loci.accounts.models import User
 from loci.pages.services.demo_voices import speak
 from matchmaking.services.rounds import start_round
@@ -124,10 +125,15 @@ def _load_locality(row: Facts, now: datetime) -> Locality:
         population=row["population"],
         population_source=row["population_note"] or "",
         phase=row["phase"],
+        is_listed=True,
+        published_at=now,
         is_demo=True,
     )
-    Fact.objects.create(
-        locality=place, text=row["facts"], sources=row["sources"], checked_on=now.date()
+    take_from_sources(
+        locality=place, text=row["facts"], sources=row["sources"], by=None, now=now
+    )
+    Milestone.objects.create(
+        locality=place, kind=MilestoneKind.JOINED, on=now.date() - timedelta(days=7)
     )
     names = {
         Side.GOVERNMENT: row["government"],

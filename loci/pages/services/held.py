@@ -9,7 +9,14 @@ from django.db import models
 from django.utils.functional import Promise as Promised
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Invitation, Membership
+from localities.models import (
+    Fact,
+    FactVersion,
+    Invitation,
+    Membership,
+    Milestone,
+    ProfileAgreement,
+)
 from loci.accounts.models import AuditEntry
 from loci.cycles.models import Promise, Reading, ReportReader
 from loci.notices.models import Notice, Stop
@@ -80,6 +87,38 @@ KINDS = (
         Invitation,
         "by",
         ("kind", "role", "organisation", "note", "created_at"),
+        stays=True,
+    ),
+    Kind(
+        "facts",
+        _("Lines of the profile, last said by you"),
+        Fact,
+        "by",
+        ("kind", "side", "text", "sources", "visibility", "checked_on"),
+        stays=True,
+    ),
+    Kind(
+        "fact_versions",
+        _("Every version of such a line by you"),
+        FactVersion,
+        "by",
+        ("text", "visibility", "at"),
+        stays=True,
+    ),
+    Kind(
+        "agreements",
+        _("Where you agreed to publish"),
+        ProfileAgreement,
+        "by",
+        ("locality", "side", "at"),
+        stays=True,
+    ),
+    Kind(
+        "milestones",
+        _("Milestones you noted"),
+        Milestone,
+        "by",
+        ("kind", "on", "text"),
         stays=True,
     ),
     Kind(

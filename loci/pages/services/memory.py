@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from localities.models import Locality, Seat
+from localities.models import Fact, Locality, Milestone, Seat
 from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.pages.services.own_data import told
@@ -33,8 +33,16 @@ def memory_of(locality: Locality, person: User) -> Row:
             locality, ("name", "country", "level", "phase", "population", "languages")
         ),
         "facts": [
-            told(row, ("text", "sources", "checked_on"))
-            for row in locality.facts.order_by("pk")
+            told(row, ("side", "kind", "text", "sources", "visibility", "checked_on"))
+            for row in Fact.objects.visible_to(person)
+            .filter(locality=locality)
+            .order_by("pk")
+        ],
+        "timeline": [
+            told(row, ("on", "kind", "text", "link", "phase"))
+            for row in Milestone.objects.visible_to(person)
+            .filter(locality=locality)
+            .order_by("on", "pk")
         ],
         "seats": [
             told(row, ("side", "organisation", "since", "until"))

@@ -1,18 +1,25 @@
 """Pages for everybody."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from localities.models import Locality
+from localities.queries.profile import changes_between
 from loci.accounts.models import User
 from loci.cycles.queries.ledger import published_promises
+from loci.pages.queries.locality import locality_page
 from loci.pages.queries.public import (
     landing as landing_page,
     localities_by_region,
-    locality_page,
 )
 from matchmaking.services.weights import weights_in_words
+
+HALF_A_YEAR = timedelta(days=183)
+YEARS = range(2000, 2200)
 
 
 def reader(request: HttpRequest) -> User | None:
@@ -31,12 +38,43 @@ def localities(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def locality(request: HttpRequest, slug: str) -> HttpResponse:
-    place = get_object_or_404(
-        Locality.objects.listed().select_related("region").prefetch_related("facts"),
-        slug=slug,
-    )
-    page = locality_page(place, reader(request))
+    page = locality_page(_place(request, slug), reader(request), timezone.localdate())
     return render(request, "pages/locality.html", {"page": page})
+
+
+def _place(request: HttpRequest, slug: str) -> Locality:
+    rows = Locality.objects.visible_to(reader(request)).select_related("region")
+    return get_object_or_404(rows, slug=slug)
+
+
+@require_GET
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """What changed in a profile between two days; a day that is none is ignored."""
+    place, today = _place(request, slug), timezone.localdate()
+    since = _day(request, "since") or today - HALF_A_YEAR
+    until = _day(request, "until") or today
+    if until < since:
+        since, until = until, since
+    page = {
+        "locality": place,
+        "since": since,
+        "until": until,
+        "changes": changes_between(place, reader(request), since, until),
+        "ignored": any(
+            request.GET.get(name) and not _day(request, name)
+            for name in ("since", "until")
+        ),
+    }
+    return render(request, "pages/changes.html", page)
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    """The day in the address; None for anything else."""
+    try:
+        day = date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 @require_GET

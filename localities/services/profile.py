@@ -1,0 +1,195 @@
+"""A side keeps its profile: says, changes, takes away, confirms that it is still true."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from localities.choices import SAID_BY_PEOPLE, Audience, FactKind, MilestoneKind, Phase
+from localities.models import (
+    Fact,
+    FactQuerySet,
+    FactVersion,
+    Locality,
+    Milestone,
+    ProfileAgreement,
+    Region,
+    Seat,
+)
+from localities.services.inviting import NotYours, require_speaker
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
+from loci.core.errors import Refused
+from loci.core.texts import clean_text
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody has changed the line since this person opened it."""
+
+
+class SaysNothing(Refused):
+    """A line without a word."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of a line."""
+
+    text: str
+    visibility: Audience = Audience.PUBLIC
+    sources: list[str] = field(default_factory=list)
+    language: str = "en"
+
+
+@transaction.atomic
+def say_fact(
+    *, seat: Seat, kind: FactKind, said: Said, by: User, now: datetime
+) -> Fact:
+    """Add a line to one's own side's half. Raises NotYours, SaysNothing."""
+    require_speaker(seat, by)
+    fact = Fact(
+        locality=seat.locality,
+        side=seat.side,
+        kind=kind,
+        checked_on=now.date(),
+        version=0,
+    )
+    return _keep(fact, said, by, now)
+
+
+@transaction.atomic
+def take_from_sources(
+    *, locality: Locality, text: str, sources: list[str], by: User | None, now: datetime
+) -> Fact:
+    """Keep what public sources say; it belongs to neither side. Raises SaysNothing."""
+    fact = Fact(
+        locality=locality, kind=FactKind.KNOWN, checked_on=now.date(), version=0
+    )
+    return _keep(fact, Said(text, sources=sources), by, now)
+
+
+@transaction.atomic
+def change_fact(
+    *, fact: Fact, said: Said, version: int, by: User, now: datetime
+) -> Fact:
+    """Say it anew; the words before stay in its history.
+
+    `version` is the one that the person read. Raises NotYours, ChangedMeanwhile.
+    """
+    found = _own(fact, by)
+    if found.version != version:
+        raise ChangedMeanwhile(_("Your colleague changed this line meanwhile."))
+    found.checked_on = now.date()
+    return _keep(found, said, by, now)
+
+
+@transaction.atomic
+def remove_fact(*, fact: Fact, by: User, now: datetime) -> Fact:
+    """Take a line away from the page; its history stays with the pair. Raises NotYours."""
+    found = _own(fact, by)
+    if found.removed_at is None:
+        found.removed_at, found.by = now, by
+        found.version += 1
+        found.save(update_fields=["removed_at", "by", "version", "updated_at"])
+        _note_version(found, by, now)
+        record(by, "took away", found)
+    return found
+
+
+@transaction.atomic
+def confirm_facts(*, facts: FactQuerySet, by: User, on: date) -> int:
+    """Say that these lines of one's own side are still true; returns how many."""
+    rows = list(
+        Fact.objects.standing()
+        .filter(pk__in=facts.values("pk"))
+        .editable_by(by)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    for row in rows:
+        row.checked_on = on
+        row.save(update_fields=["checked_on", "updated_at"])
+        record(by, "confirmed", row)
+    return len(rows)
+
+
+@transaction.atomic
+def change_phase(*, locality: Locality, phase: Phase, by: User, on: date) -> Locality:
+    """Move a locality to another phase and put it on its timeline. Raises NotYours.
+
+    Either side may say so, and who coordinates its region.
+    """
+    place = Locality.objects.select_for_update().get(pk=locality.pk)
+    speaks = Seat.objects.held_by(by).filter(locality=place).exists()
+    regions = Region.objects.coordinated_by(by).filter(pk=place.region_id)
+    if not speaks and not regions.exists():
+        raise NotYours(_("You do not speak for this locality."))
+    if place.phase != phase:
+        place.phase = phase
+        place.save(update_fields=["phase", "updated_at"])
+        Milestone.objects.create(
+            locality=place, kind=MilestoneKind.PHASE, phase=phase, on=on, by=by
+        )
+        record(by, "changed the phase", place, phase)
+    return place
+
+
+@transaction.atomic
+def note_milestone(
+    *, seat: Seat, kind: MilestoneKind, text: str, on: date, by: User, link: str = ""
+) -> Milestone:
+    """Add a line to the timeline, as one side. Raises NotYours, SaysNothing."""
+    require_speaker(seat, by)
+    if kind not in SAID_BY_PEOPLE:
+        raise NotYours(_("This kind of line comes by itself."))
+    words = " ".join(clean_text(text).split())
+    if not words:
+        raise SaysNothing(_("Say it in one line."))
+    noted = Milestone.objects.create(
+        locality=seat.locality, kind=kind, text=words, on=on, by=by, link=link
+    )
+    record(by, "noted", noted)
+    return noted
+
+
+def _own(fact: Fact, by: User) -> Fact:
+    found = (
+        Fact.objects.editable_by(by)
+        .select_for_update(of=("self",))
+        .filter(pk=fact.pk)
+        .first()
+    )
+    if found is None:
+        raise NotYours(_("This line belongs to the other side."))
+    return found
+
+
+def _keep(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
+    fact.text = clean_text(said.text).strip()
+    if not fact.text:
+        raise SaysNothing(_("Say something, or take the line away."))
+    fact.sources = [line for line in map(str.strip, said.sources) if line]
+    fact.visibility, fact.language = said.visibility, said.language
+    fact.by, fact.removed_at = by, None
+    fact.version += 1
+    fact.save()
+    _note_version(fact, by, now)
+    if not fact.locality.is_listed:
+        others = ProfileAgreement.objects.filter(locality=fact.locality)
+        others.exclude(side=fact.side).delete()  # they agreed to other words
+    record(by, "said", fact)
+    return fact
+
+
+def _note_version(fact: Fact, by: User | None, now: datetime) -> None:
+    FactVersion.objects.create(
+        fact=fact,
+        version=fact.version,
+        text=fact.text,
+        sources=fact.sources,
+        visibility=fact.visibility,
+        is_removed=fact.removed_at is not None,
+        by=by,
+        at=now,
+    )

@@ -1,0 +1,64 @@
+"""A need is met, or a need or offer is taken back, by the side that said it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from localities.choices import Audience, MilestoneKind
+from localities.models import Milestone, Seat
+from loci.accounts.models import User
+from loci.accounts.services.audit import record
+from loci.core.errors import Refused
+from loci.core.states import move
+from surveys.choices import StatementSide, StatementState, Visibility
+from surveys.models import Statement
+
+MOVES = {
+    StatementState.OPEN: frozenset({StatementState.MET, StatementState.WITHDRAWN}),
+    StatementState.WITHDRAWN: frozenset({StatementState.OPEN}),
+    StatementState.MET: frozenset({StatementState.OPEN}),
+}
+SHOWN_AS = {
+    Visibility.PUBLIC: Audience.PUBLIC,
+    Visibility.NETWORK: Audience.NETWORK,
+    Visibility.PAIR: Audience.PAIR,
+}
+
+
+class NotYours(Refused):
+    """The other side said it."""
+
+
+@transaction.atomic
+def settle_statement(
+    *, statement: Statement, to: StatementState, by: User, now: datetime
+) -> Statement:
+    """Met, withdrawn, or open again. Raises NotYours, WrongMove.
+
+    A need that is met comes on the timeline, for whoever could read the need.
+    """
+    found = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    seats = Seat.objects.held_by(by).filter(locality=found.locality_id)
+    if found.side != StatementSide.JOINT:
+        seats = seats.filter(side=found.side)
+    if not seats.exists():
+        raise NotYours(_("The other side said this: it is theirs to change."))
+    move(found, to=to, moves=MOVES)
+    record(by, f"said {to}", found)
+    if to == StatementState.MET and found.is_need:
+        _put_on_the_timeline(found, by, now)
+    return found
+
+
+def _put_on_the_timeline(need: Statement, by: User, now: datetime) -> None:
+    audience = SHOWN_AS.get(Visibility(need.visibility))
+    if audience is not None:  # what a side keeps to itself makes no milestone
+        Milestone.objects.create(
+            locality_id=need.locality_id,
+            kind=MilestoneKind.NEED_MET,
+            topic_id=need.topic_id,
+            on=now.date(),
+            visibility=audience,
+            by=by,
+        )
