@@ -106,7 +106,7 @@ PAGES = [
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 11),
     ("check", "government", "surveys:check", ["{part}"], 10),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 23),
+    ("admin index", "coordinator", "admin:index", [], 24),
     ("reports", "coordinator", "cycles:reports", [], 3),
     (
         "admin suggestions",

@@ -97,8 +97,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except ChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
-            form.data = form.data.copy()
-            form.data["version"] = str(fact.version)
+            form.data = {**request.POST.dict(), "version": str(fact.version)}
             theirs = fact.text
         except Refused as refusal:
             form.add_error("text", str(refusal))

@@ -16,7 +16,8 @@ from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.notices.models import Notice
-from loci.pages.services.held import KINDS, Kind
+from loci.pages.services.held import KINDS
+from loci.pages.services.kinds import Kind
 
 Row = dict[str, Any]
 SOMEBODY = "—"
