@@ -1,6 +1,6 @@
 """Who is here: places, organisations, seats, persons' places, topics."""
 
-from localities.models.invitations import Invitation, InvitationQuerySet
+from localities.models.invitations import GuestInvitationQuerySet, Invitation
 from localities.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -26,8 +26,8 @@ __all__ = [
     "Fact",
     "FactQuerySet",
     "FactVersion",
+    "GuestInvitationQuerySet",
     "Invitation",
-    "InvitationQuerySet",
     "LearningArea",
     "Locality",
     "LocalityQuerySet",

@@ -15,17 +15,17 @@ from loci.accounts.models import User
 from loci.core.models import Stamped
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def standing(self, now: datetime) -> "InvitationQuerySet":
+class GuestInvitationQuerySet(models.QuerySet["Invitation"]):
+    def standing(self, now: datetime) -> "GuestInvitationQuerySet":
         """Neither used nor withdrawn nor run out."""
         return self.filter(
             accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
         )
 
-    def to(self, person: User) -> "InvitationQuerySet":
+    def to(self, person: User) -> "GuestInvitationQuerySet":
         return self.filter(person=person)
 
-    def editable_by(self, person: User) -> "InvitationQuerySet":
+    def editable_by(self, person: User) -> "GuestInvitationQuerySet":
         """One's own side's, those of one's regions; all for the whole network."""
         own = Membership.objects.current().filter(
             person=person, role=Role.MEMBER, organisation=OuterRef("organisation")
@@ -100,7 +100,7 @@ class Invitation(Stamped):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = GuestInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
