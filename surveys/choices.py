@@ -12,6 +12,9 @@ class QuestionKind(models.TextChoices):
     SCALE = "scale", _("0 to 10")
     NEED = "need", _("Needs")
     OFFER = "offer", _("Offers")
+    LANGUAGES = "languages", _("List of languages")
+    DATE = "date", _("Date in three boxes")
+    CALL = "call", _("Ask me in a call")
 
     @property
     def holds_statements(self) -> bool:
@@ -42,6 +45,58 @@ SEEN_BY = {
     Visibility.NETWORK: _("members of the network, and possible helpers"),
     Visibility.PUBLIC: _("everyone, also visitors"),
 }
+# Minutes that one question takes, as a rule; an author sees the sum beside each side.
+MINUTES = {
+    QuestionKind.SHORT: 0.5,
+    QuestionKind.LONG: 1.5,
+    QuestionKind.ONE_OF: 0.25,
+    QuestionKind.SEVERAL_OF: 0.5,
+    QuestionKind.SCALE: 0.25,
+    QuestionKind.NEED: 2.5,
+    QuestionKind.OFFER: 2.5,
+    QuestionKind.LANGUAGES: 0.25,
+    QuestionKind.DATE: 0.25,
+    QuestionKind.CALL: 0.25,
+}
+MINUTES_AT_MOST = 10
+LANGUAGES_SPOKEN = [
+    "en",
+    "es",
+    "fr",
+    "id",
+    "ru",
+    "uk",
+    "ar",
+    "sq",
+    "hy",
+    "az",
+    "bn",
+    "bg",
+    "zh-hans",
+    "hr",
+    "nl",
+    "ka",
+    "de",
+    "hi",
+    "it",
+    "kk",
+    "ky",
+    "mk",
+    "ms",
+    "ne",
+    "fa",
+    "pl",
+    "pt",
+    "ro",
+    "sr",
+    "sw",
+    "ta",
+    "th",
+    "tr",
+    "ur",
+    "uz",
+    "vi",
+]
 USED_FOR_INTRODUCTIONS = (Visibility.NETWORK, Visibility.PUBLIC)
 QUOTED_FROM = (Visibility.NETWORK, Visibility.PUBLIC)
 
@@ -101,6 +156,12 @@ class Format(models.TextChoices):
     TWINNING = "twinning", _("Twinning")
     STUDY_VISIT = "study_visit", _("Study visit")
     CIRCLE = "circle", _("Circle of 3 to 8 localities")
+
+
+class ConversationKind(models.TextChoices):
+    INTERVIEW = "interview", _("Interview")
+    CALL = "call", _("Call")
+    NOTE = "note", _("Note")
 
 
 class WaveState(models.TextChoices):

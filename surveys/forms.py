@@ -11,16 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.choices import Visibility
 from surveys.models import Question
-from surveys.queries.blocks import (
-    MOST_BLOCKS,
-    Block,
-    BlockField,
-    Problem,
-    fields_of,
-    problems_in,
-)
+from surveys.queries.blocks import MOST_BLOCKS, Block, BlockField, fields_of
+from surveys.queries.problems import Problem, problems_in
 
-EXTRA_FIELDS = frozenset({"tried", "stage", "sector", "evidence_url", "formats"})
+EXTRA_FIELDS = frozenset(
+    {"tried", "stage", "sector", "evidence_url", "formats", "terms"}
+)
+BOXES = 3  # day, month, year
 AS_RADIOS = frozenset({"urgency", "experience"})
 NOT_CHOSEN = [("", _("Not chosen yet"))]
 
@@ -104,6 +101,8 @@ class SectionForm(forms.Form):
 
     def _posted(self, question: Question, index: int, name: str) -> Any:
         full = field_name(question, index, name)
+        if self.shapes[full].shape == "date":
+            return in_one([self.data.get(f"{full}_{box}", "") for box in range(3)])
         if self.shapes[full].shape == "choices" and isinstance(self.data, QueryDict):
             return self.data.getlist(full)
         return self.data.get(full, "")
@@ -127,6 +126,8 @@ class SectionForm(forms.Form):
         """Posted names that no question of this page has."""
         own = {f"{question.code}-version" for question in self.questions}
         own |= {"csrfmiddlewaretoken", "next", "later", "check"} | set(self.fields)
+        dates = [name for name, field in self.shapes.items() if field.shape == "date"]
+        own |= {f"{name}_{box}" for name in dates for box in range(3)}
         return sorted(set(self.data) - own)
 
     def question_groups(self, versions: dict[int, int]) -> list[QuestionGroup]:
@@ -173,6 +174,38 @@ class SectionForm(forms.Form):
         }
 
 
+def in_one(boxes: list[str]) -> str:
+    """Day, month and year as they were typed, kept as year-month-day."""
+    typed = [box.strip() for box in boxes]
+    return "-".join(reversed(typed)) if any(typed) else ""
+
+
+class ThreeBoxes(forms.MultiWidget):
+    """A date as day, month and year."""
+
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        super().__init__([forms.TextInput(), forms.TextInput(), forms.TextInput()])
+
+    def decompress(self, value: Any) -> list[str]:
+        parts = str(value or "").split("-")
+        return list(reversed(parts)) if len(parts) == BOXES else [""] * BOXES
+
+
+class Day(forms.MultiValueField):
+    """A date in three boxes; what is wrong with it is said by the question's rules."""
+
+    widget = ThreeBoxes
+
+    def __init__(self, **common: Any) -> None:
+        boxes = [forms.CharField(required=False) for _box in range(BOXES)]
+        super().__init__(fields=boxes, require_all_fields=False, **common)
+
+    def compress(self, data_list: list[str]) -> str:
+        return in_one(data_list)
+
+
 def _seen_by(chosen: object, question: Question) -> str:
     known = chosen if chosen in Visibility.values else question.default_visibility
     return Visibility(known).seen_by
@@ -201,6 +234,18 @@ def form_field(field: BlockField, initial: Any) -> forms.Field:
 
 
 def _made(field: BlockField, common: dict[str, Any]) -> forms.Field:
+    if field.shape == "date":
+        return Day(**common)
+    if field.shape in {"choice", "choices"}:
+        return _made_choice(field, common)
+    widgets: dict[str, forms.Widget] = {
+        "lines": forms.Textarea(attrs={"rows": 3}),
+        "number": forms.TextInput(attrs={"inputmode": "numeric", "class": "width-2"}),
+    }
+    return forms.CharField(widget=widgets.get(field.shape, forms.TextInput()), **common)
+
+
+def _made_choice(field: BlockField, common: dict[str, Any]) -> forms.Field:
     choices = list(field.choices)
     if field.shape == "choices":
         return forms.MultipleChoiceField(
@@ -210,12 +255,6 @@ def _made(field: BlockField, common: dict[str, Any]) -> forms.Field:
         return forms.ChoiceField(choices=Visibility.choices, widget=WhoSees, **common)
     if field.name in AS_RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-    if field.shape == "choice":
-        shorten = {"data-topic-filter": _("Type to shorten the list")}
-        widget = forms.Select(attrs=shorten if field.name == "topic" else None)
-        return forms.ChoiceField(choices=NOT_CHOSEN + choices, widget=widget, **common)
-    widgets: dict[str, forms.Widget] = {
-        "lines": forms.Textarea(attrs={"rows": 3}),
-        "number": forms.TextInput(attrs={"inputmode": "numeric", "class": "width-2"}),
-    }
-    return forms.CharField(widget=widgets.get(field.shape, forms.TextInput()), **common)
+    shorten = {"data-topic-filter": _("Type to shorten the list")}
+    widget = forms.Select(attrs=shorten if field.name == "topic" else None)
+    return forms.ChoiceField(choices=NOT_CHOSEN + choices, widget=widget, **common)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:reference>/check/", parts.check, name="check"),
     path("<slug:reference>/send/", parts.send, name="send"),
     path("<slug:reference>/sent/", parts.sent, name="sent"),
+    path("<slug:reference>/confirm/", parts.confirm, name="confirm"),
     path("<slug:reference>/later/", later.later, name="later"),
     path("<slug:reference>/save/", autosave.autosave, name="autosave"),
     path("<slug:reference>/page/<slug:code>/", parts.section, name="section"),

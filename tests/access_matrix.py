@@ -164,7 +164,11 @@ ADMIN = {
     "localities_membership": AdminModel("membership", NETWORK, NETWORK, NETWORK),
     "accounts_user": AdminModel("people.government side", NETWORK, NETWORK, NETWORK),
     "accounts_auditentry": AdminModel("deed", NETWORK, NETWORK),
-    "surveys_survey": AdminModel("wave.survey"),
+    "surveys_survey": AdminModel("wave.survey", adds=NETWORK),
+    "surveys_section": AdminModel("section"),
+    "surveys_conversation": AdminModel(
+        "conversation", sees=HUB_AND_NETWORK, adds=INSIDE
+    ),
     "surveys_wave": AdminModel("wave", adds=NETWORK),
     "surveys_part": AdminModel("part", sees=HUB_AND_NETWORK),
     "surveys_analysis": AdminModel("analysis", NETWORK, NETWORK),
@@ -204,6 +208,9 @@ MATRIX: dict[str, Row] = {
     "set_language": everybody(MOVED, method="post"),
     "surveys:start": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
     "surveys:check": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:confirm": some(
+        (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
+    ),
     "surveys:later": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
     "notices:stop": everybody(OK, stop_token),
     "surveys:sent": some((OWN,), MOVED, MISSING, reference, civil_society_side=REFUSED),
@@ -330,6 +337,26 @@ MATRIX: dict[str, Row] = {
         lambda _world: [0, 0], dict.fromkeys(INSIDE, MISSING), MOVED
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
+    "admin:surveys_survey_import": admin(NETWORK),
+    "admin:surveys_survey_preview": Row(
+        lambda world: [world.wave.survey_id, "government"],
+        dict.fromkeys(INSIDE, OK),
+        MOVED,
+    ),
+    "admin:surveys_survey_file": Row(
+        lambda world: [world.wave.survey_id, "json"], dict.fromkeys(INSIDE, OK), MOVED
+    ),
+    "admin:surveys_survey_do": Row(
+        lambda world: [world.wave.survey_id, "publish"],
+        dict.fromkeys(INSIDE, REFUSED) | dict.fromkeys(NETWORK, MOVED),
+        MOVED,
+        "post",
+    ),
+    "admin:surveys_part_enter": Row(
+        lambda world: [world.part.pk],
+        {"own hub": OK, "network coordinator": OK, "other hub": MISSING},
+        MOVED,
+    ),
     "admin:surveys_wave_monitor": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls_csv": admin(INSIDE, (), "wave"),

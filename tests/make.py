@@ -107,7 +107,7 @@ def topic(code: str = "it.portal", area: str = "it") -> Topic:
     )[0]
 
 
-def survey(*, joint: bool = False) -> Survey:
+def survey(*, joint: bool = False, is_published: bool = True) -> Survey:
     """One page with a need, one with an offer, one with a frank word, for both sides.
 
     With `joint` there is a page that both sides write together.
@@ -117,7 +117,6 @@ def survey(*, joint: bool = False) -> Survey:
     made = Survey.objects.create(
         code=f"survey-{next(_number)}",
         titles={"en": "Needs and offers"},
-        is_published=True,
     )
     both = [side.value for side in Side]
     pages = [
@@ -155,6 +154,8 @@ def survey(*, joint: bool = False) -> Survey:
             default_visibility=Visibility.PAIR,
             position=0,
         )
+    made.is_published = is_published
+    made.save()
     return made
 
 

@@ -28,7 +28,9 @@ from meetings.services.coming import answer_invitation
 from meetings.services.feeds import make_feed
 from surveys.models import (
     Analysis,
+    Conversation,
     Part,
+    Section,
     Statement,
     Theme,
     ThemeRun,
@@ -73,6 +75,8 @@ class World:
     feed_token: str
     notice: Notice
     quiet_day: QuietDay
+    section: Section
+    conversation: Conversation
     membership: Membership
     organisation: Organisation
     sector: Sector
@@ -162,6 +166,15 @@ def world() -> World:
         feed=feed,
         feed_token=token,
         notice=notice,
+        section=Section.objects.filter(survey=wave.survey).latest("pk"),
+        conversation=Conversation.objects.create(
+            kind="note",
+            locality=seeker,
+            side="government",
+            held_on=now.date(),
+            spoke_with="Head of procurement",
+            words="CANARY of a conversation",
+        ),
         quiet_day=QuietDay.objects.create(on=now.date(), why="Holiday"),
         membership=government.memberships.get(),
         organisation=government.memberships.get().organisation,

@@ -2,6 +2,7 @@
 
 from loci.cockpit import (
     circles,
+    conversations,
     experts,
     heard,
     inviting,
@@ -11,6 +12,7 @@ from loci.cockpit import (
     reports,
     rounds,
     said,
+    surveys,
     themes,
     weights,
     who,
@@ -18,6 +20,7 @@ from loci.cockpit import (
 
 __all__ = [
     "circles",
+    "conversations",
     "experts",
     "heard",
     "inviting",
@@ -27,6 +30,7 @@ __all__ = [
     "reports",
     "rounds",
     "said",
+    "surveys",
     "themes",
     "weights",
     "who",

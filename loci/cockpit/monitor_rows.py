@@ -27,7 +27,7 @@ class Cell:
 
     words: str
     is_sent: bool
-    reference: str
+    part: int
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _cell(part: Part | None) -> Cell | None:
         words = _("Saved")
     elif part.first_opened_at:
         words = _("Opened")
-    return Cell(words, part.is_sent, part.reference)
+    return Cell(words, part.is_sent, part.pk)
 
 
 def touched(wave: Wave, localities: Iterable[int], now: datetime) -> list[Touched]:

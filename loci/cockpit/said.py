@@ -13,19 +13,14 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import ReadOnlyAdmin, person_of
+from loci.cockpit.conversations import WithEntering
 from loci.cockpit.monitor import WithMonitor
 from loci.cycles.services.ledger import draft_promises, share_back
 from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
 from surveys.choices import PartState
-from surveys.models import Part, Statement, Survey, Wave
+from surveys.models import Part, Statement, Wave
 from surveys.services.waves import close_wave, open_wave
-
-
-@admin.register(Survey)
-class SurveyAdmin(ReadOnlyAdmin):
-    list_display = ("title", "code", "minutes", "is_published")
-    ordering = ("code",)
 
 
 @admin.register(Wave)
@@ -159,7 +154,7 @@ class SentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Part)
-class PartAdmin(ReadOnlyAdmin):
+class PartAdmin(WithEntering):
     """How far each part is; what was answered is not shown here."""
 
     list_display = ("locality", "side", "wave", "state", "first_opened_at", "sent_at")

@@ -2,6 +2,7 @@
 
 from surveys.models.analysis import Analysis
 from surveys.models.answers import Answer, AnswerQuerySet, AnswerVersion, readable_by
+from surveys.models.conversations import ColumnMapping, Conversation
 from surveys.models.embedding import Embedding
 from surveys.models.reminders import Reminder, Snooze
 from surveys.models.statements import Statement, StatementQuerySet
@@ -21,6 +22,8 @@ __all__ = [
     "Answer",
     "AnswerQuerySet",
     "AnswerVersion",
+    "ColumnMapping",
+    "Conversation",
     "Embedding",
     "Part",
     "PartQuerySet",

@@ -102,6 +102,25 @@ class Statement(Stamped):
         blank=True,
         verbose_name=_("ways that suit"),
     )
+    terms = models.CharField(_("on what terms"), max_length=300, blank=True)
+    met_by = models.TextField(_("what solved it"), max_length=600, blank=True)
+    met_at = models.DateTimeField(_("met"), null=True, blank=True)
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("said before as"),
+    )
+    conversation = models.ForeignKey(
+        "surveys.Conversation",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("from a conversation"),
+    )
     language = models.CharField(_("language of the text"), max_length=8, default="en")
     visibility = models.CharField(
         _("who sees it"), max_length=20, choices=Visibility.choices
@@ -139,6 +158,11 @@ class Statement(Stamped):
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values),
                 name="surveys_statement_visibility_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=StatementState.MET) | ~Q(met_by=""),
+                name="surveys_statement_met_says_by_what",
+                violation_error_message=_("Say what solved it."),
             ),
             models.CheckConstraint(
                 condition=Q(is_illustrative=False) | ~Q(sources=[]),

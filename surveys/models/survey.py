@@ -19,6 +19,15 @@ class Survey(Stamped):
     titles = models.JSONField(_("title by language"), default=dict)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), default=10)
     is_published = models.BooleanField(_("published"), default=False)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later_versions",
+        verbose_name=_("version before"),
+    )
 
     class Meta:
         verbose_name = _("survey")
@@ -81,6 +90,15 @@ class Question(models.Model):
     options = models.JSONField(_("options"), default=list, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
     longest = models.PositiveIntegerField(_("longest text"), default=2000)
+    visible_if = models.CharField(
+        _("asked only if"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "About an earlier question, by its code: “portal = yes, partly”, “portal != no”, "
+            "“trust >= 7”, “portal answered”; several with “and”. Empty: always."
+        ),
+    )
     default_visibility = models.CharField(
         _("who sees it at first"),
         max_length=20,

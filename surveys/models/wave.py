@@ -122,6 +122,11 @@ class Wave(Stamped):
 
 class PartQuerySet(models.QuerySet["Part"]):
     def editable_by(self, person: User) -> "PartQuerySet":
+        """Parts this person writes: for a side, or for one that consented to it."""
+        spoken = Part.objects.spoken_for_by(person).values("pk")
+        return self.filter(Q(pk__in=spoken) | Q(pk__in=entered_by(person).values("pk")))
+
+    def spoken_for_by(self, person: User) -> "PartQuerySet":
         """Parts of the sides this person speaks for now; either side writes the joint."""
         pair = Seat.objects.held_by(person).filter(locality=OuterRef("locality"))
         own = pair.filter(side=OuterRef("side"))
@@ -142,7 +147,16 @@ class PartQuerySet(models.QuerySet["Part"]):
     def visible_to(self, person: User) -> "PartQuerySet":
         """That a part exists and how far it is: both sides of the pair."""
         pair = Seat.objects.held_by(person).filter(locality=OuterRef("locality"))
-        return self.filter(Exists(pair))
+        return self.filter(Exists(pair) | Q(pk__in=entered_by(person).values("pk")))
+
+
+def entered_by(person: User) -> "PartQuerySet":
+    """Parts that a coordinator fills in for a side, with its consent, until sent."""
+    return Part.objects.coordinated_by(person).filter(
+        conversations__by=person,
+        conversations__has_consent=True,
+        conversations__ended_at=None,
+    )
 
 
 class Part(Stamped):

@@ -4,16 +4,23 @@ Every answer is a list of blocks; a plain question has one block with `value`, a
 needs or offers question has up to three.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
 from localities.choices import Stage
 from localities.models import Sector, Topic
-from surveys.choices import Experience, Format, QuestionKind, Urgency, Visibility
+from surveys.choices import (
+    LANGUAGES_SPOKEN,
+    Experience,
+    Format,
+    QuestionKind,
+    Urgency,
+    Visibility,
+)
 from surveys.models import Question
 
 Block = dict[str, Any]
@@ -23,8 +30,6 @@ MOST_BLOCKS = 3
 LONGEST_SENTENCE = 600
 LONGEST_TRIED = 1000
 LONGEST_AT_ALL = 20_000  # characters; more is refused, less is kept and flagged
-MOST_HOURS = 40
-_LINK = re.compile(r"^https?://[^\s<>\"]+\.[^\s<>\"]+$")
 
 
 @dataclass(frozen=True)
@@ -38,15 +43,6 @@ class BlockField:
     choices: tuple[tuple[str, Any], ...] = ()
     longest: int = 0
     is_required: bool = False
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What keeps an answer from being sent."""
-
-    index: int
-    field: str
-    message: str
 
 
 def topic_choices() -> Choices:
@@ -70,6 +66,8 @@ def fields_of(question: Question) -> tuple[BlockField, ...]:
         return _need_fields()
     if question.kind == QuestionKind.OFFER:
         return _offer_fields()
+    if question.kind == QuestionKind.CALL:
+        return (_plain_field(question), _when_field(), _who_sees_field())
     return (_plain_field(question), _who_sees_field())
 
 
@@ -80,11 +78,18 @@ def _plain_field(question: Question) -> BlockField:
         QuestionKind.ONE_OF: "choice",
         QuestionKind.SEVERAL_OF: "choices",
         QuestionKind.SCALE: "choice",
+        QuestionKind.LANGUAGES: "choices",
+        QuestionKind.DATE: "date",
+        QuestionKind.CALL: "choices",
     }
     kind = QuestionKind(question.kind)
     choices: Choices = list(question.option_choices)
     if kind == QuestionKind.SCALE:
         choices = [(str(step), str(step)) for step in range(11)]
+    if kind == QuestionKind.LANGUAGES:
+        choices = language_choices()
+    if kind == QuestionKind.CALL:
+        choices = [("yes", _("Ask me in a call"))]
     return BlockField(
         "value",
         shapes[kind],
@@ -93,6 +98,25 @@ def _plain_field(question: Question) -> BlockField:
         tuple(choices),
         question.longest,
         is_required=question.is_required,
+    )
+
+
+def language_choices() -> Choices:
+    """Languages by their own names."""
+    return [
+        (code, LANG_INFO[code]["name_local"])
+        for code in LANGUAGES_SPOKEN
+        if code in LANG_INFO
+    ]
+
+
+def _when_field() -> BlockField:
+    return BlockField(
+        "when",
+        "text",
+        _("When does a call suit you?"),
+        _("Days and hours, and how to reach you."),
+        longest=300,
     )
 
 
@@ -191,56 +215,6 @@ def _offer_fields() -> tuple[BlockField, ...]:
 def is_empty(block: Block) -> bool:
     """Nothing was said: who may see it alone is not an answer."""
     return not any(value for name, value in block.items() if name != "visibility")
-
-
-def problems_in(question: Question, blocks: list[Block]) -> list[Problem]:
-    """All that keeps this answer from being sent, in the order of the page."""
-    said = [(index, block) for index, block in enumerate(blocks) if not is_empty(block)]
-    if not said and question.is_required:
-        first = fields_of(question)[0]
-        return [Problem(0, first.name, _("Answer this question."))]
-    fields = fields_of(question) if said else ()
-    return [
-        Problem(index, field.name, message)
-        for index, block in said
-        for field in fields
-        for message in _problems_of_field(field, block.get(field.name))
-    ]
-
-
-def _problems_of_field(field: BlockField, value: Any) -> Iterator[str]:
-    if not value:
-        if field.is_required:
-            yield _missing(field)
-        return
-    if field.longest and len(str(value)) > field.longest:
-        over = len(str(value)) - field.longest
-        yield _("This is %(over)d characters too long. Your text is kept.") % {
-            "over": over
-        }
-    if field.shape == "number" and not _is_hours(value):
-        yield _("Give a whole number of hours from 0 to %(most)d.") % {
-            "most": MOST_HOURS
-        }
-    if field.shape == "link" and not _LINK.match(str(value)):
-        yield _("Give a full link that begins with https://")
-    if field.shape in {"choice", "choices"} and not _is_known(field, value):
-        yield _("Choose from the list.")
-
-
-def _missing(field: BlockField) -> str:
-    if field.shape in {"choice", "choices"}:
-        return _("Choose: %(field)s") % {"field": field.label}
-    return _("Fill in: %(field)s") % {"field": field.label}
-
-
-def _is_hours(value: Any) -> bool:
-    return str(value).isascii() and str(value).isdigit() and int(value) <= MOST_HOURS
-
-
-def _is_known(field: BlockField, value: Any) -> bool:
-    chosen = value if isinstance(value, list) else [value]
-    return set(chosen) <= set(flat_codes(field.choices))
 
 
 def flat_codes(choices: tuple[tuple[str, Any], ...]) -> Iterator[str]:

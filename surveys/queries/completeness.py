@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from surveys.models import Answer, Part, Question, Section
-from surveys.queries.blocks import Block, Problem, problems_in
+from surveys.queries.blocks import Block
+from surveys.queries.conditions import asked_now
+from surveys.queries.problems import Problem, problems_in
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,16 @@ def blocks_of(part: Part) -> dict[int, list[Block]]:
     return dict(rows)
 
 
+def asked_of(part: Part, kept: dict[int, list[Block]]) -> list[Question]:
+    """The questions that this side is asked now, given what it has answered."""
+    return asked_now(questions_of(part), kept)
+
+
 def missing_in(part: Part) -> list[Missing]:
     """All that keeps this part from being sent, in the order of the pages."""
     kept = blocks_of(part)
     return [
         Missing(question.section, question, problem)
-        for question in questions_of(part)
+        for question in asked_of(part, kept)
         for problem in problems_in(question, kept.get(question.pk, []))
     ]

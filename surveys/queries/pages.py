@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from localities.models import Locality
 from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
 from surveys.models import Part, Question, Section, Wave
-from surveys.queries.blocks import (
-    Block,
-    BlockField,
-    fields_of,
-    is_empty,
-    problems_in,
-)
-from surveys.queries.completeness import blocks_of, questions_of, sections_of
+from surveys.queries.blocks import Block, BlockField, fields_of, is_empty
+from surveys.queries.completeness import asked_of, blocks_of, sections_of
+from surveys.queries.problems import as_date, problems_in
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,12 @@ def part_page(part: Part) -> PartPage:
     """How far a part is, section by section."""
     kept = blocks_of(part)
     by_section: dict[int, list[Question]] = {}
-    for question in questions_of(part):
+    for question in asked_of(part, kept):
         by_section.setdefault(question.section_id, []).append(question)
     rows = tuple(
         _progress(section, by_section.get(section.pk, []), kept)
         for section in sections_of(part)
+        if section.pk in by_section
     )
     finished, pairs = pairs_finished(part.wave)
     count = sum(len(questions) for questions in by_section.values())
@@ -110,7 +107,7 @@ def answer_rows(part: Part) -> list[AnswerRow]:
     kept = blocks_of(part)
     return [
         row
-        for question in questions_of(part)
+        for question in asked_of(part, kept)
         for row in _rows_of(question, kept.get(question.pk, []))
     ]
 
@@ -160,6 +157,9 @@ def _row(
 
 
 def _words(field: BlockField, value: Any) -> str:
+    day = as_date(value) if field.shape == "date" else None
+    if day:
+        return date_format(day, "DATE_FORMAT")
     chosen = value if isinstance(value, list) else [value]
     words = dict(_flat(field.choices))
     return ", ".join(str(words.get(code, code)) for code in chosen)

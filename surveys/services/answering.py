@@ -29,6 +29,7 @@ from surveys.queries.blocks import (
     fields_of,
     flat_codes,
 )
+from surveys.queries.completeness import asked_of, blocks_of
 
 
 class WaveClosed(Refused):
@@ -41,6 +42,10 @@ class NotYourSide(Refused):
 
 class UnknownField(Refused):
     """The form holds a question that this part does not ask."""
+
+
+class NotAsked(UnknownField):
+    """Earlier answers have hidden this question meanwhile."""
 
 
 class TooLong(Refused):
@@ -141,6 +146,7 @@ def _store(  # the same facts, already checked for rights
     now: datetime,
 ) -> Answer:
     cleaned = clean_blocks(part, question, blocks)
+    _check_asked(part, question)
     visibility = _visibility_of(question, cleaned)
     answer = _row_to_write(part, question, visibility)
     is_stale = answer.version not in (0, version)
@@ -165,6 +171,13 @@ def _store(  # the same facts, already checked for rights
     if part.state != PartState.IN_PROGRESS:
         move(part, to=PartState.IN_PROGRESS, moves=PART_MOVES)
     return answer
+
+
+def _check_asked(part: Part, question: Question) -> None:
+    if question.visible_if and question not in asked_of(part, blocks_of(part)):
+        raise NotAsked(
+            _("An earlier answer means that this is not asked. It was not saved.")
+        )
 
 
 def _row_to_write(part: Part, question: Question, visibility: str) -> Answer:

@@ -24,8 +24,9 @@ from surveys.choices import (
 )
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.blocks import Block, is_empty
-from surveys.queries.completeness import missing_in
+from surveys.queries.completeness import asked_of, blocks_of, missing_in
 from surveys.services.answering import lock_for_writing
+from surveys.services.conversing import end_entering
 from surveys.services.reminding import key_of
 
 
@@ -49,6 +50,7 @@ def send_part(*, part: Part, by: User, now: datetime) -> Part:
     part.save(update_fields=["state", "sent_at", "sent_by", "updated_at"])
     _speak(part, by)
     _remind_no_more(part)
+    end_entering(part=part, by=by, now=now)
     record(by, "sent", part)
     post_notice(
         key=f"part_sent:{part.pk}:{now.isoformat()}",
@@ -78,7 +80,9 @@ def _speak(part: Part, by: User) -> None:
     """Make the statements equal to the sent blocks; what was taken out is withdrawn."""
     kept = []
     answers = Answer.objects.filter(
-        part=part, question__kind__in=[StatementKind.NEED, StatementKind.OFFER]
+        part=part,
+        question__in=asked_of(part, blocks_of(part)),
+        question__kind__in=[StatementKind.NEED, StatementKind.OFFER],
     ).select_related("question")
     for answer in answers:
         for position, block in enumerate(answer.value):

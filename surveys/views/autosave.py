@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from loci.accounts.http import member
 from loci.core.errors import Refused
+from surveys.choices import QuestionKind
+from surveys.forms import ThreeBoxes, in_one
 from surveys.models import Answer, Part, Question
 from surveys.queries.blocks import fields_of
 from surveys.queries.completeness import questions_of
@@ -48,16 +50,30 @@ def _save(request: HttpRequest, part: Part) -> Answer:
     if question is None or not (index.isascii() and index.isdigit()):
         raise UnknownField(_("This form has changed. Open the page again."))
     version = request.POST.get("version", "0")
+    value = _value(request, question, field)
+    if question.kind == QuestionKind.DATE and field[:-1] == "value_":
+        field, value = "value", _with_box(request, part, question, field)
     return save_field(
         part=part,
         question=question,
         index=int(index),
         field=field,
-        value=_value(request, question, field),
+        value=value,
         version=int(version) if version.isascii() and version.isdigit() else 0,
         by=member(request),
         now=timezone.now(),
     )
+
+
+def _with_box(request: HttpRequest, part: Part, question: Question, field: str) -> str:
+    """The whole date with one of its three boxes as it is now."""
+    kept = Answer.objects.filter(part=part, question=question).first()
+    value = kept.value[0].get("value", "") if kept and kept.value else ""
+    boxes = ThreeBoxes().decompress(value)
+    number = field[-1:]
+    if number in {"0", "1", "2"}:
+        boxes[int(number)] = request.POST.get("value", "")
+    return in_one(boxes)
 
 
 def _value(request: HttpRequest, question: Question, field: str) -> Any:

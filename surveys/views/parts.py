@@ -1,5 +1,6 @@
 """A side fills in its part, page by page, and sends it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +13,23 @@ from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
 from surveys.choices import StatementSide
-from surveys.forms import SectionForm
+from surveys.forms import SectionForm, ThreeBoxes
 from surveys.models import Answer, Part, Question, Section
-from surveys.queries.completeness import blocks_of, missing_in, sections_of
+from surveys.queries.blocks import Block
+from surveys.queries.completeness import (
+    asked_of,
+    blocks_of,
+    missing_in,
+    sections_of,
+)
+from surveys.queries.entered import entered_for
 from surveys.queries.pages import answer_rows, pairs_finished, part_page
 from surveys.services.answering import (
     AnswerChanged,
     open_part,
     save_answer,
 )
+from surveys.services.conversing import confirm_entered
 from surveys.services.sending import NotComplete, send_part
 
 
@@ -50,6 +59,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         "surveys/start.html",
         {
             "page": part_page(part),
+            **entered_for(part, member(request)),
             "part": part,
             "is_open": part.takes_answers(timezone.now()),
         },
@@ -63,25 +73,37 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     page = get_object_or_404(sections_of(part), code=code)
     if request.method == "POST":
         return _save_section(request, part, page)
-    form = SectionForm(_questions(page), blocks_of(part))
+    kept = blocks_of(part)
+    asked = _questions(part, page, kept)
+    form = SectionForm(asked, kept)
     if request.GET.get("check"):
-        form = SectionForm(
-            _questions(page), blocks_of(part), data=_kept_as_posted(form)
-        )
+        form = SectionForm(asked, kept, data=_kept_as_posted(form))
         form.show_problems(form.problems_for_sending())
     return _show_section(request, part, page, form)
 
 
-def _questions(page: Section) -> list[Question]:
-    return list(page.questions.select_related("section").order_by("position", "pk"))
+def _questions(
+    part: Part, page: Section, kept: dict[int, list[Block]]
+) -> list[Question]:
+    """What is asked on this page now; earlier answers decide."""
+    return [row for row in asked_of(part, kept) if row.section_id == page.pk]
 
 
 def _kept_as_posted(form: SectionForm) -> dict[str, object]:
-    return {name: field.initial for name, field in form.fields.items() if field.initial}
+    posted: dict[str, object] = {}
+    for name, field in form.fields.items():
+        if isinstance(field.widget, ThreeBoxes):
+            boxes = enumerate(field.widget.decompress(field.initial))
+            posted |= {f"{name}_{number}": box for number, box in boxes if box}
+        elif field.initial:
+            posted[name] = field.initial
+    return posted
 
 
 def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpResponse:
-    form = SectionForm(_questions(page), blocks_of(part), data=request.POST)
+    kept = blocks_of(part)
+    before = _questions(part, page, kept)
+    form = SectionForm(before, kept, data=request.POST)
     changed: list[AnswerChanged] = []
     for question in form.questions:
         try:
@@ -104,7 +126,15 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
         form.changed_by_others = changed
         form.has_unknown = bool(unknown)
         return _show_section(request, part, page, form, status=409 if changed else 400)
+    if set(_questions(part, page, blocks_of(part))) - set(before):
+        return redirect("surveys:section", part.reference, page.code)  # more is asked
     return _after_saving(request, part, page)
+
+
+def _pages(part: Part) -> list[str]:
+    """The pages on which something is asked now, in order."""
+    rows = asked_of(part, blocks_of(part))
+    return list(dict.fromkeys(row.section.code for row in rows))
 
 
 def _posted_version(request: HttpRequest, question: Question) -> int:
@@ -115,8 +145,8 @@ def _posted_version(request: HttpRequest, question: Question) -> int:
 def _after_saving(request: HttpRequest, part: Part, page: Section) -> HttpResponse:
     if "later" in request.POST:
         return redirect("pages:home")
-    codes = list(sections_of(part).values_list("code", flat=True))
-    place = codes.index(page.code) + 1
+    codes = _pages(part)
+    place = codes.index(page.code) + 1 if page.code in codes else len(codes)
     if "check" in request.POST or place == len(codes):
         return redirect("surveys:check", part.reference)
     return redirect("surveys:section", part.reference, codes[place])
@@ -129,8 +159,8 @@ def _show_section(
     form: SectionForm,
     status: int = 200,
 ) -> HttpResponse:
-    codes = list(sections_of(part).values_list("code", flat=True))
-    place = codes.index(page.code)
+    codes = _pages(part)
+    place = codes.index(page.code) if page.code in codes else 0
     versions = dict(
         Answer.objects.filter(part=part).values_list("question_id", "version")
     )
@@ -164,6 +194,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             "part": part,
             "rows": answer_rows(part),
             "missing": missing_in(part),
+            **entered_for(part, member(request)),
             "is_open": part.takes_answers(timezone.now()),
         },
     )
@@ -199,3 +230,16 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "surveys/sent.html",
         {"part": part, "finished": finished, "pairs": pairs, "partner": partner},
     )
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, reference: str) -> HttpResponse:
+    """The side says that what a coordinator entered for it is right."""
+    part = own_part(request, reference)
+    try:
+        confirm_entered(part=part, by=member(request), now=timezone.now())
+    except Refused as refusal:
+        return refused(request, refusal, back_to=f"/surveys/{reference}/check/")
+    messages.success(request, _("Confirmed. Thank you."))
+    return redirect("surveys:check", reference)

@@ -159,6 +159,31 @@ PAGES = [
     ("admin lessons", COORDINATOR, "/admin/matchmaking/weighttable/learn/", "admin"),
     ("admin circles", COORDINATOR, "/admin/matchmaking/circle/", "admin list"),
     ("admin pins", COORDINATOR, "/admin/matchmaking/pin/", "admin list"),
+    (
+        "admin survey",
+        COORDINATOR,
+        "/admin/surveys/survey/{survey}/change/",
+        "admin form",
+    ),
+    (
+        "admin survey preview",
+        COORDINATOR,
+        "/admin/surveys/survey/{survey}/as/government/",
+        "survey",
+    ),
+    ("admin survey import", COORDINATOR, "/admin/surveys/survey/import/", "admin"),
+    (
+        "admin enter for a side",
+        COORDINATOR,
+        "/admin/surveys/part/{part_key}/enter/",
+        "admin",
+    ),
+    (
+        "admin conversation",
+        COORDINATOR,
+        "/admin/surveys/conversation/add/",
+        "admin form",
+    ),
     ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin form"),
     (
         "admin wave monitor",
@@ -218,6 +243,8 @@ def show_the_demonstration() -> dict[str, Any]:
     )
     return {
         "wave": wave.pk,
+        "survey": wave.survey_id,
+        "part_key": Part.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT).pk,
         "token": (token := asked_in(now)),
         "not_mine": token,
         "report": report_being_read(wave, now).reference,

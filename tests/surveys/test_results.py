@@ -206,7 +206,8 @@ def test_words_have_a_time(wave):
 
 
 def test_whether_the_network_acted_is_told_from_five_localities():
-    wave = make.wave(state=WaveState.CLOSED)
+    draft = make.survey(is_published=False)
+    wave = make.wave(state=WaveState.CLOSED, survey=draft)
     question = make.question(wave, "frank")
     question.code, question.kind = "acted", "scale"
     question.save()

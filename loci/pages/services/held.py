@@ -22,6 +22,7 @@ from meetings.models import Feed, Place, PrivateNote
 from surveys.models import (
     Answer,
     AnswerVersion,
+    Conversation,
     Part,
     Reminder,
     Snooze,
@@ -52,6 +53,22 @@ KINDS = (
         Reminder,
         "person",
         ("wave", "locality", "number", "at"),
+    ),
+    Kind(
+        "conversations",
+        _("Conversations you wrote down"),
+        Conversation,
+        "by",
+        ("kind", "locality", "held_on", "words"),
+        stays=True,
+    ),
+    Kind(
+        "confirmed_answers",
+        _("Entered answers you confirmed"),
+        Conversation,
+        "confirmed_by",
+        ("locality", "held_on", "confirmed_at"),
+        stays=True,
     ),
     Kind("snoozes", _("Reminders put off"), Snooze, "person", ("wave", "until")),
     Kind(
