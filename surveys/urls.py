@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import autosave, later, parts, results
+from surveys.views import autosave, later, parts, preview, results
 
 app_name = "surveys"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:reference>/later/", later.later, name="later"),
     path("<slug:reference>/save/", autosave.autosave, name="autosave"),
     path("<slug:reference>/page/<slug:code>/", parts.section, name="section"),
+    path("preview/<int:pk>/<slug:side>/", preview.preview, name="preview"),
     path("waves/<int:pk>/results/", results.results, name="results"),
     path("waves/<int:pk>/results/<str:code>/", results.topic, name="topic"),
     path(

@@ -338,10 +338,11 @@ MATRIX: dict[str, Row] = {
     ),
     "admin:app_list": Row(lambda _world: ["surveys"], dict.fromkeys(INSIDE, OK), MOVED),
     "admin:surveys_survey_import": admin(NETWORK),
-    "admin:surveys_survey_preview": Row(
+    "surveys:preview": some(
+        COORDINATORS,
+        OK,
+        MISSING,
         lambda world: [world.wave.survey_id, "government"],
-        dict.fromkeys(INSIDE, OK),
-        MOVED,
     ),
     "admin:surveys_survey_file": Row(
         lambda world: [world.wave.survey_id, "json"], dict.fromkeys(INSIDE, OK), MOVED

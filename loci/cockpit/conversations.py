@@ -136,10 +136,13 @@ class ConversationAdmin(CockpitAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return True  # who is in here coordinates something; the form offers own regions
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None else ()
+
     def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        if db_field.name == "locality" and request is not None:
+        if db_field.name == "locality":
             regions = Region.objects.coordinated_by(person_of(request))
             kwargs["queryset"] = Locality.objects.filter(region__in=regions).order_by(
                 "name"

@@ -14,10 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from loci.cockpit.base import CockpitAdmin, coordinates_network, person_of
 from loci.core.errors import Refused
-from surveys.choices import StatementSide
-from surveys.forms import SectionForm
 from surveys.models import Survey
-from surveys.queries.authoring import questions_in_order
 from surveys.services.authoring import duplicate, next_version, publish_survey
 from surveys.services.survey import NotASurvey, as_facts, import_survey
 from surveys.services.xlsform import from_xlsform, to_xlsform
@@ -62,11 +59,6 @@ class WithPages(CockpitAdmin):
         view = self.admin_site.admin_view
         own = [
             path("import/", view(self.import_page), name="surveys_survey_import"),
-            path(
-                "<int:pk>/as/<slug:side>/",
-                view(self.preview),
-                name="surveys_survey_preview",
-            ),
             path("<int:pk>/do/<slug:deed>/", view(self.do), name="surveys_survey_do"),
             path(
                 "<int:pk>/file.<slug:form>", view(self.file), name="surveys_survey_file"
@@ -82,28 +74,6 @@ class WithPages(CockpitAdmin):
     def _may_write(self, request: HttpRequest) -> None:
         if not coordinates_network(request):
             raise PermissionDenied
-
-    def preview(self, request: HttpRequest, pk: int, side: str) -> HttpResponse:
-        """All pages as one side meets them; nothing can be sent."""
-        survey = self._survey(request, pk)
-        if side not in StatementSide.values:
-            raise Http404
-        pages: dict[Any, list[Any]] = {}
-        for question in questions_in_order(survey):
-            if side in question.section.sides:
-                pages.setdefault(question.section, []).append(question)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": StatementSide(side).label,
-            "survey": survey,
-            "sides": StatementSide.choices,
-            "side": side,
-            "pages": [
-                (section, SectionForm(questions, {}).question_groups({}))
-                for section, questions in pages.items()
-            ],
-        }
-        return TemplateResponse(request, "admin/surveys/survey/preview.html", context)
 
     def do(self, request: HttpRequest, pk: int, deed: str) -> HttpResponse:
         """Publish it, or go on from it."""

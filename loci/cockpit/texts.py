@@ -54,7 +54,7 @@ class TextsField(forms.MultiValueField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         kept = initial if isinstance(initial, dict) else {}
         posted = self.compress([str(one or "") for one in data or []])
-        return kept != posted
+        return bool(kept != posted)
 
 
 class OptionsField(forms.CharField):
@@ -93,4 +93,5 @@ class OptionsField(forms.CharField):
         return {"code": code, "labels": labels}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != str(data or "").replace("\r\n", "\n")
+        kept = self.prepare_value(initial)
+        return bool(kept != str(data or "").replace("\r\n", "\n"))

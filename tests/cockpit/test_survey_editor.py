@@ -95,9 +95,7 @@ def test_a_preview_shows_what_each_side_meets_and_saves_nothing(signed_in):
     client = signed_in(make.coordinator())
 
     pages = {
-        side: text_of(
-            client.get(reverse("admin:surveys_survey_preview", args=[survey.pk, side]))
-        )
+        side: text_of(client.get(reverse("surveys:preview", args=[survey.pk, side])))
         for side in ("government", "joint")
     }
 

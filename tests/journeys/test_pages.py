@@ -73,6 +73,7 @@ BUDGETS = {
         total=120, requests=24
     ),  # Django's own scripts come one by one
     "admin form": Budget(total=130, requests=24),
+    "admin dates": Budget(total=130, requests=28),  # calendars and clocks besides
 }
 
 GOVERNMENT = "government.kutaisi"
@@ -168,7 +169,7 @@ PAGES = [
     (
         "admin survey preview",
         COORDINATOR,
-        "/admin/surveys/survey/{survey}/as/government/",
+        "/surveys/preview/{survey}/government/",
         "survey",
     ),
     ("admin survey import", COORDINATOR, "/admin/surveys/survey/import/", "admin"),
@@ -184,7 +185,7 @@ PAGES = [
         "/admin/surveys/conversation/add/",
         "admin form",
     ),
-    ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin form"),
+    ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin dates"),
     (
         "admin wave monitor",
         COORDINATOR,
