@@ -16,6 +16,7 @@ OK, MOVED, REFUSED, MISSING, WRONG = 200, 302, 403, 404, 400
 OWN = "government side"
 PAIR = (OWN, "civil society side")
 BOTH_PAIRS = (*PAIR, "helper pair")
+HOLDERS = (*BOTH_PAIRS, "other pair")
 COORDINATORS = ("own hub", "other hub", "network coordinator")
 PLACED = (*BOTH_PAIRS, "other pair", "expert", "reader", *COORDINATORS)
 KNOWN = (*PLACED, "without a place")
@@ -92,6 +93,10 @@ def meeting(world: World) -> list[Any]:
 
 def invitation(world: World) -> list[Any]:
     return [world.meeting.reference, world.invitation.pk]
+
+
+def lesson(world: World) -> list[Any]:
+    return [world.lesson.reference]
 
 
 NETWORK = ("network coordinator",)
@@ -182,8 +187,12 @@ ADMIN = {
     "matchmaking_weighttable": AdminModel("weights", NETWORK, NETWORK),
     "matchmaking_expertise": AdminModel("expertise"),
     "matchmaking_circle": AdminModel("circle", sees=HUB_AND_NETWORK),
-    "cycles_report": AdminModel("report", NETWORK, NETWORK),
-    "cycles_reading": AdminModel("reading", NETWORK, NETWORK),
+    "cycles_report": AdminModel("report", sees=NETWORK),
+    "cycles_reading": AdminModel("reading", sees=NETWORK),
+    "cycles_cycle": AdminModel("cycle", sees=HUB_AND_NETWORK, adds=NETWORK),
+    "cycles_activityplan": AdminModel("plan", sees=HUB_AND_NETWORK),
+    "cycles_lesson": AdminModel("lesson", sees=HUB_AND_NETWORK),
+    "cycles_yearsummary": AdminModel("year", NETWORK, NETWORK, NETWORK),
     "cycles_promise": AdminModel("promise", adds=NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
@@ -267,6 +276,22 @@ MATRIX: dict[str, Row] = {
         ("expert",), MOVED, MISSING, expertise, "post"
     ),
     "matchmaking:circle": some(BOTH_PAIRS, OK, MISSING, circle),
+    "cycles:cycles": everybody(),
+    "cycles:cycle": everybody(arguments=lambda world: [world.cycle.reference]),
+    "cycles:lessons": everybody(),
+    "cycles:insights": everybody(),
+    "cycles:insights_file": everybody(arguments=lambda _world: ["csv"]),
+    "cycles:write_lesson": some(HOLDERS, OK, MISSING),
+    "cycles:lesson": some(
+        (OWN, "own hub", "network coordinator"),
+        OK,
+        MISSING,
+        lesson,
+        anonymous=MISSING,
+    ),
+    "cycles:change_lesson": some((OWN,), OK, MISSING, lesson),
+    "cycles:agree_lesson": some((OWN,), MOVED, MISSING, lesson, "post"),
+    "cycles:withdraw_lesson": some((OWN,), MOVED, MISSING, lesson, "post"),
     "cycles:reports": some(KNOWN, OK, OK),
     "cycles:report": some(
         ("reader", "network coordinator"),

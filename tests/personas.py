@@ -18,7 +18,18 @@ from localities.services.inviting import Guest, Invited, invite_colleague
 from localities.services.profile import Said, say_fact
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
-from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
+from loci.cycles.models import (
+    ActivityPlan,
+    Cycle,
+    Lesson,
+    Promise,
+    Reading,
+    Report,
+    ReportReader,
+    ReportSection,
+    YearSummary,
+)
+from loci.cycles.services.cycles import begin_cycle
 from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
@@ -94,6 +105,10 @@ class World:
     reading: Reading
     invited: Invited
     fact: Fact
+    cycle: Cycle
+    plan: ActivityPlan
+    lesson: Lesson
+    year: YearSummary
 
 
 def world() -> World:
@@ -140,7 +155,23 @@ def world() -> World:
     assert expert is not None
     assert reader is not None
     reading = _reading(wave, reader, now)
+    cycle = begin_cycle(title="Turn", wave=wave, region=seeker.region, by=None)
     return World(
+        cycle=cycle,
+        plan=ActivityPlan.objects.create(
+            paper=Report.objects.create(
+                kind="plan", cycle=cycle, wave=wave, title="CANARY plan being written"
+            )
+        ),
+        lesson=Lesson.objects.create(
+            locality=seeker,
+            side=Side.GOVERNMENT,
+            topic=make.topic(),
+            title="CANARY card",
+            problem="CANARY",
+            done="CANARY",
+        ),
+        year=YearSummary.objects.create(year=2026, counted_at=now),
         report=reading.section.report,
         reading=reading,
         people=people,

@@ -33,6 +33,7 @@ NOT_IN_ADMIN = {
     "CheckIn",
     "CircleMember",
     "ColumnMapping",
+    "CycleStep",
     "Embedding",
     "Fact",
     "FactVersion",

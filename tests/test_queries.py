@@ -12,7 +12,8 @@ from localities.choices import FactKind, MilestoneKind, Side
 from localities.models import Fact, Invitation, Seat
 from localities.services.inviting import Guest, invite_colleague
 from localities.services.profile import Said, note_milestone, say_fact
-from loci.cycles.models import Promise, Report
+from loci.cycles.models import Lesson, Promise, Report, YearSummary
+from loci.cycles.services.cycles import begin_cycle
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin
 from surveys.choices import StatementKind, WaveState
@@ -76,6 +77,21 @@ class Growing:
                 read_by=now,
                 published_at=now,
             )
+            begin_cycle(title="Turn", wave=make.wave(state="draft"), by=None)
+            YearSummary.objects.create(
+                year=2000 + YearSummary.objects.count(), counted_at=now
+            )
+            Lesson.objects.create(
+                locality=other,
+                side=Side.GOVERNMENT,
+                topic=make.topic(),
+                title="Card",
+                problem="Problem",
+                done="Done",
+                state="published",
+                agreed_at=now,
+                published_at=now,
+            )
             Promise.objects.create(
                 wave=self.wave,
                 topic=make.topic(f"it.t{make.TODAY}{Promise.objects.count()}{number}"),
@@ -92,15 +108,15 @@ class Growing:
 
 
 PAGES = [
-    ("landing", None, "pages:landing", [], 7),
+    ("landing", None, "pages:landing", [], 9),
     ("localities", None, "pages:localities", [], 3),
     ("locality, visitor", None, "pages:locality", ["own"], 5),
     ("locality, member", "government", "pages:locality", ["own"], 10),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),
-    ("home", "government", "pages:home", [], 15),
     ("own half of a profile", "government", "localities:profile", ["own"], 5),
     ("changes, visitor", None, "pages:changes", ["own"], 2),
     ("changes, member", "government", "pages:changes", ["own"], 6),
+    ("home", "government", "pages:home", [], 16),
     ("people of a side", "government", "localities:team", ["own"], 6),
     ("survey start", "government", "surveys:start", ["{part}"], 12),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),
@@ -108,6 +124,11 @@ PAGES = [
     ("results", "government", "surveys:results", ["{wave}"], 4),
     ("admin index", "coordinator", "admin:index", [], 24),
     ("reports", "coordinator", "cycles:reports", [], 3),
+    ("cycles", None, "cycles:cycles", [], 2),
+    ("practice cards", None, "cycles:lessons", [], 2),
+    ("insights", None, "cycles:insights", [], 6),
+    ("admin cycles", "coordinator", "admin:cycles_cycle_changelist", [], 9),
+    ("admin cards", "coordinator", "admin:cycles_lesson_changelist", [], 10),
     (
         "admin suggestions",
         "coordinator",

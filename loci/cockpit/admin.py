@@ -3,6 +3,7 @@
 from loci.cockpit import (
     circles,
     conversations,
+    cycles,
     experts,
     heard,
     inviting,
@@ -21,6 +22,7 @@ from loci.cockpit import (
 __all__ = [
     "circles",
     "conversations",
+    "cycles",
     "experts",
     "heard",
     "inviting",

@@ -1,14 +1,14 @@
 """The page of what introductions came to, and its table for a report."""
 
-import csv
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from loci.cockpit.base import CockpitAdmin, person_of
+from loci.core.tables import csv_of
 from matchmaking.queries.outcomes import figures_to_pass_on, outcomes_for
 
 
@@ -27,7 +27,7 @@ class WithOutcomes(CockpitAdmin):
         self.require_view(request)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": gettext("What introductions came to"),
+            "title": _("What introductions came to"),
             "opts": self.opts,
             "page": outcomes_for(person_of(request)),
         }
@@ -37,13 +37,10 @@ class WithOutcomes(CockpitAdmin):
     def table(self, request: HttpRequest) -> HttpResponse:
         """The ladder as CSV for a report to others; small numbers are left out."""
         self.require_view(request)
-        answer = HttpResponse(
+        heading = (_("At least"), _("Introductions"), _("Localities"))
+        rows = figures_to_pass_on(outcomes_for(person_of(request)))
+        return HttpResponse(
+            csv_of(heading, rows),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="outcomes.csv"'},
         )
-        rows = csv.writer(answer)
-        rows.writerow(
-            [gettext("At least"), gettext("Introductions"), gettext("Localities")]
-        )
-        rows.writerows(figures_to_pass_on(outcomes_for(person_of(request))))
-        return answer

@@ -13,6 +13,7 @@ from loci.cockpit.base import CockpitAdmin, person_of
 from loci.core.errors import Refused
 from loci.cycles.choices import ReportState
 from loci.cycles.models import Reading, Report, ReportReader, ReportSection
+from loci.cycles.services.plans import draft_plan
 from loci.cycles.services.reading import answer_remark
 from loci.cycles.services.reports import draft_report, publish_report, send_to_readers
 
@@ -55,14 +56,18 @@ class ReaderInline(WrittenInline):
 @admin.register(Report)
 class ReportAdmin(CockpitAdmin):
     list_display = ("title", "version", "wave", "state", "read_by", "published_at")
-    list_filter = ("state", "wave")
+    list_filter = ("kind", "state", "wave")
     list_select_related = ("wave",)
     ordering = ("-wave__opens_at", "-version", "pk")
     fields = ("title", "wave", "version", "state", "read_by", "published_at")
     readonly_fields = ("wave", "version", "state", "published_at")
     inlines = (ReaderInline, SectionInline)
     actions = ("to_readers", "publish", "next_version")
-    hubs_see = False
+    hubs_change = True
+
+    def seen_by(self, rows: QuerySet[Report], person: User) -> QuerySet[Report]:
+        """Hubs write the plans of their regions; reports are the network's."""
+        return rows.filter(pk__in=Report.objects.written_by(person).values("pk"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -105,8 +110,12 @@ class ReportAdmin(CockpitAdmin):
     def next_version(self, request: HttpRequest, rows: QuerySet[Report]) -> None:
         self.each_by_service(
             request,
-            rows.select_related("wave"),
-            lambda row: draft_report(wave=row.wave, by=person_of(request)),
+            rows.select_related("wave", "cycle"),
+            lambda row: (
+                draft_plan(cycle=row.cycle, by=person_of(request))
+                if row.cycle
+                else draft_report(wave=row.wave, by=person_of(request))
+            ),
             ngettext_lazy(
                 "%(count)d version drafted.", "%(count)d versions drafted.", "count"
             ),
@@ -123,10 +132,12 @@ class ReadingAdmin(CockpitAdmin):
     ordering = ("-section__report", "section__position", "pk")
     fields = ("section", "reader", "verdict", "words", "outcome", "has_changed")
     readonly_fields = ("section", "reader", "verdict", "words")
-    hubs_see = False
+    hubs_change = True
 
     def seen_by(self, rows: QuerySet[Reading], person: User) -> QuerySet[Reading]:
-        return rows.select_related("section__report", "reader__person")
+        papers = Report.objects.written_by(person)
+        own = rows.filter(section__report__in=papers)
+        return own.select_related("section__report", "reader__person")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)

@@ -26,6 +26,7 @@ class Job(StrEnum):
     FIND_THEMES = "surveys.find_themes"
     SWEEP_THEMES = "surveys.sweep_themes"
     REMIND_OF_PROMISES = "cycles.remind_of_promises"
+    REMIND_OF_STEPS = "cycles.remind_of_steps"
     RUN_ROUND = "matchmaking.run_round"
     SWEEP_ROUNDS = "matchmaking.sweep_rounds"
     ASK_HOW_IT_WENT = "matchmaking.ask_how_it_went"

@@ -9,6 +9,7 @@ SWEEPS = (
     "surveys.sweep_analyses",
     "surveys.sweep_themes",
     "cycles.remind_of_promises",
+    "cycles.remind_of_steps",
     "matchmaking.sweep_rounds",
     "matchmaking.expire_suggestions",
     "matchmaking.return_postponed",

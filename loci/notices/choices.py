@@ -34,6 +34,8 @@ class NoticeKind(models.TextChoices):
     CLINIC_ASKED = "clinic_asked", _("A case for a clinic")
     CLINIC_SETTLED = "clinic_settled", _("The time of a clinic")
     CLINIC_TRIED = "clinic_tried", _("Did you try it?")
+    STEP_LATE = "step_late", _("A step of the loop is late")
+    LESSON_TO_AGREE = "lesson_to_agree", _("A practice card to agree to")
 
 
 class NoticeState(models.TextChoices):

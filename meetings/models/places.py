@@ -13,8 +13,8 @@ from meetings.choices import Answer, PlaceState
 from meetings.models.meeting import Meeting
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def held_by(self, person: User) -> "InvitationQuerySet":
+class AskedQuerySet(models.QuerySet["Invitation"]):
+    def held_by(self, person: User) -> "AskedQuerySet":
         """Invitations of the pairs that this person speaks for now."""
         seats = Seat.objects.held_by(person).filter(locality=OuterRef("locality"))
         return self.filter(Exists(seats))
@@ -38,7 +38,7 @@ class Invitation(Stamped):
     sent_at = models.DateTimeField(_("asked"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -1,14 +1,14 @@
 """The results as files: the same cells as on the page, and no others."""
 
-import csv
 import json
 from collections.abc import Iterator
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from loci.core.tables import csv_of
 from surveys.queries.results import Cell, Results, Split
 from surveys.queries.themes import ThemesShown
 
@@ -53,18 +53,7 @@ def heading() -> tuple[str, ...]:
 
 
 def as_csv(results: Results, themes: ThemesShown) -> bytes:
-    """UTF-8 with the mark that spreadsheets need to know it."""
-    text = StringIO()
-    lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow(heading())
-    lines.writerows([_plain(cell) for cell in row] for row in table_of(results, themes))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _plain(cell: int | str) -> int | str:
-    """Words that a spreadsheet would take for a formula get an apostrophe."""
-    starts = isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"}
-    return f"'{cell}" if starts else cell
+    return csv_of(heading(), table_of(results, themes))
 
 
 def as_xlsx(results: Results, themes: ThemesShown) -> bytes:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from localities.choices import OrganisationKind, Role
 from loci.core.states import WrongMove
-from loci.cycles.choices import ReportState, SectionKind, Verdict
+from loci.cycles.choices import OF_A_REPORT, ReportState, Verdict
 from loci.cycles.models import Reading, Report, ReportReader, ReportSection
 from loci.cycles.queries.reports import report_shown, reports_to_read
 from loci.cycles.services.reading import (
@@ -90,7 +90,7 @@ def test_sections_are_drafted_from_what_everybody_may_read(wave, coordinator):
     report = draft_report(wave=wave, by=coordinator)
 
     texts = dict(report.sections.values_list("kind", "text"))
-    assert list(texts) == [kind.value for kind in SectionKind]
+    assert list(texts) == [kind.value for kind in OF_A_REPORT]
     assert texts["topics"] == "it.portal: needed by 4, offered by 0"
     assert "it.ocds" not in " ".join(texts.values())
 

@@ -30,14 +30,22 @@ from localities.choices import Side
 from localities.models import Locality, Seat
 from localities.services.inviting import Guest, invite_colleague
 from loci.accounts.models import User
-from loci.cycles.models import Promise, Report, ReportReader, ReportSection
+from loci.cycles.models import (
+    ActivityPlan,
+    Cycle,
+    Lesson,
+    Promise,
+    Report,
+    ReportReader,
+    ReportSection,
+)
 from loci.cycles.services.ledger import draft_promises
 from loci.notices.services.delivery import deliver_due
 from matchmaking.choices import RoundState, SuggestionState
 from matchmaking.models import Circle, Round, Suggestion
 from matchmaking.services.reviewing import approve_suggestion
 from matchmaking.services.rounds import run_round
-from surveys.models import Part, Wave
+from surveys.models import Part, Statement, Wave
 from surveys.services.analysing import refresh_analysis
 from tests import make
 from tests.journeys.doors import Doors
@@ -92,6 +100,12 @@ PAGES = [
     ("locality", None, "/localities/kutaisi/", "workspace"),
     ("promises", None, "/you-said-we-did/", "workspace"),
     ("how we suggest", None, "/how-we-suggest/", "workspace"),
+    ("cycles", None, "/cycles/", "workspace"),
+    ("cycle", None, "/cycles/{cycle}/", "workspace"),
+    ("practice cards", None, "/practice/", "workspace"),
+    ("practice card", None, "/practice/{lesson}/", "workspace"),
+    ("card to write", GOVERNMENT, "/practice/write/", "workspace"),
+    ("insights", None, "/insights/", "workspace"),
     ("not found", None, "/nowhere/", "workspace"),
     ("workspace", GOVERNMENT, "/home/", "workspace"),
     ("workspace of a coordinator", COORDINATOR, "/home/", "workspace"),
@@ -127,6 +141,15 @@ PAGES = [
     ("section to read", READER, "/reports/{report}/topics/", "workspace"),
     ("workspace of a reader", READER, "/home/", "workspace"),
     ("admin report", COORDINATOR, "/admin/cycles/report/", "admin list"),
+    ("admin cycles", COORDINATOR, "/admin/cycles/cycle/", "admin list"),
+    (
+        "admin plan",
+        COORDINATOR,
+        "/admin/cycles/activityplan/{plan}/change/",
+        "admin dates",
+    ),
+    ("plan", READER, "/reports/{plan_paper}/", "workspace"),
+    ("admin cards", COORDINATOR, "/admin/cycles/lesson/", "admin list"),
     ("admin themes", COORDINATOR, "/admin/surveys/theme/", "admin list"),
     ("card", GOVERNMENT, "/suggestions/{suggestion}/", "workspace"),
     ("card of the helper", CIVIL_SOCIETY, "/suggestions/{suggestion}/", "workspace"),
@@ -242,7 +265,12 @@ def show_the_demonstration() -> dict[str, Any]:
     Promise.objects.update(
         is_published=True, owner=coordinator, due_on=now + timedelta(days=30)
     )
+    plan = plan_being_read(wave, now)
     return {
+        "cycle": plan.paper.cycle.reference if plan.paper.cycle else "",
+        "lesson": Lesson.objects.order_by("pk")[0].reference,
+        "plan": plan.pk,
+        "plan_paper": plan.paper.reference,
         "wave": wave.pk,
         "survey": wave.survey_id,
         "part_key": Part.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT).pk,
@@ -267,14 +295,29 @@ def asked_in(now: datetime) -> str:
     return invite_colleague(seat=seat, guest=guest, by=by, now=now).token
 
 
+def plan_being_read(wave: Wave, now: datetime) -> ActivityPlan:
+    cycle = Cycle.objects.get(wave=wave)
+    paper = being_read(wave, now, ("outcome", "whom"), kind="plan", cycle=cycle)
+    plan = ActivityPlan.objects.create(paper=paper, languages=["en", "es"])
+    plan.needs.set(Statement.objects.for_introductions().filter(kind="need")[:3])
+    return plan
+
+
 def report_being_read(wave: Wave, now: datetime) -> Report:
+    return being_read(wave, now, ("short", "topics", "plan"))
+
+
+def being_read(
+    wave: Wave, now: datetime, kinds: tuple[str, ...], **facts: Any
+) -> Report:
     report = Report.objects.create(
         wave=wave,
         title="Report on Wave 1",
         state="reading",
         read_by=now + timedelta(days=5),
+        **facts,
     )
-    for position, kind in enumerate(("short", "topics", "plan")):
+    for position, kind in enumerate(kinds):
         ReportSection.objects.create(
             report=report, kind=kind, heading=kind, text="Words", position=position
         )

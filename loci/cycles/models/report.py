@@ -14,16 +14,21 @@ from loci.core.models import Stamped
 from loci.cycles.choices import (
     BEING_WRITTEN,
     FROZEN,
+    ReportKind,
     ReportState,
     SectionKind,
     Verdict,
 )
+from loci.cycles.models.cycle import Cycle
 from surveys.models import Wave
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, person: User) -> "ReportQuerySet":
-        """Published ones for the network, those being read for their readers too."""
+        """Published ones for the network, those being read for their readers too.
+
+        A hub reads the plans of its regions while they are written.
+        """
         coordinating = Membership.objects.coordinating(person)
         network = Exists(
             coordinating.filter(organisation__kind=OrganisationKind.CONVENER)
@@ -32,14 +37,41 @@ class ReportQuerySet(models.QuerySet["Report"]):
         reads = Exists(
             ReportReader.objects.filter(report=OuterRef("pk"), person=person)
         )
+        own = Cycle.objects.coordinated_by(person)
         return self.filter(
-            Q(network) | Q(anyone, state__in=FROZEN) | Q(reads, state="reading")
+            Q(network)
+            | Q(anyone, state__in=FROZEN)
+            | Q(reads, state="reading")
+            | Q(cycle__in=own)
+        )
+
+    def written_by(self, person: User) -> "ReportQuerySet":
+        """What a coordinator writes: all for the network, plans of its regions for a hub."""
+        network = Exists(Membership.objects.coordinating_network(person))
+        return self.filter(
+            Q(network) | Q(cycle__in=Cycle.objects.coordinated_by(person))
         )
 
 
 class Report(Stamped):
-    """One version of what a wave's answers and the network's work add up to."""
+    """One version of what a wave's answers add up to, or of the plan that follows them."""
 
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=ReportKind.choices,
+        default=ReportKind.REPORT,
+        editable=False,
+    )
+    cycle = models.ForeignKey(
+        Cycle,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="papers",
+        verbose_name=_("cycle"),
+    )
     wave = models.ForeignKey(
         Wave, on_delete=models.CASCADE, related_name="reports", verbose_name=_("wave")
     )
@@ -68,17 +100,26 @@ class Report(Stamped):
         verbose_name_plural = _("reports")
         constraints = [
             models.UniqueConstraint(
-                fields=["wave", "version"], name="cycles_report_version_once"
+                fields=["wave", "cycle", "version"],
+                nulls_distinct=False,
+                name="cycles_report_version_once",
             ),
             models.UniqueConstraint(
-                fields=["wave"],
+                fields=["wave", "cycle"],
+                nulls_distinct=False,
                 condition=Q(state=ReportState.PUBLISHED),
                 name="cycles_report_one_published",
             ),
             models.UniqueConstraint(
-                fields=["wave"],
+                fields=["wave", "cycle"],
+                nulls_distinct=False,
                 condition=Q(state__in=BEING_WRITTEN),
                 name="cycles_report_one_being_written",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ReportKind.PLAN, cycle__isnull=False)
+                | Q(kind=ReportKind.REPORT, cycle__isnull=True),
+                name="cycles_report_a_plan_has_a_cycle",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ReportState.values),
@@ -102,6 +143,10 @@ class Report(Stamped):
     @property
     def is_frozen(self) -> bool:
         return self.state in FROZEN
+
+    @property
+    def is_plan(self) -> bool:
+        return self.kind == ReportKind.PLAN
 
     @property
     def is_being_read(self) -> bool:

@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 
 from loci.accounts.models import User
 from loci.cycles.choices import ReportState
-from loci.cycles.models import Reading, Report, ReportReader, ReportSection
+from loci.cycles.models import (
+    ActivityPlan,
+    Reading,
+    Report,
+    ReportReader,
+    ReportSection,
+)
+from surveys.models import Statement
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,8 @@ class ReportShown:
     answered: int
     changes: int
     newer: Report | None
+    plan: ActivityPlan | None
+    needs: tuple[Statement, ...]
 
     @property
     def to_say(self) -> int:
@@ -61,7 +70,10 @@ def report_shown(report: Report, person: User, now: datetime) -> ReportShown:
     own = {row.section_id: row for row in readings if row.reader.person_id == person.pk}
     sections = list(report.sections.order_by("position", "pk"))
     is_open = report.is_being_read and report.read_by and report.read_by > now
-    newer = Report.objects.filter(wave=report.wave, state=ReportState.PUBLISHED)
+    newer = Report.objects.filter(
+        wave=report.wave, cycle=report.cycle_id, state=ReportState.PUBLISHED
+    )
+    plan = _plan(report)
     return ReportShown(
         report=report,
         sections=tuple(
@@ -84,4 +96,22 @@ def report_shown(report: Report, person: User, now: datetime) -> ReportShown:
         answered=len({row.reader_id for row in readings}),
         changes=sum(row.has_changed for row in readings),
         newer=newer.first() if report.state == ReportState.SUPERSEDED else None,
+        plan=plan,
+        needs=_needs(plan, person),
     )
+
+
+def _plan(report: Report) -> ActivityPlan | None:
+    if not report.is_plan:
+        return None
+    rows = ActivityPlan.objects.select_related("host")
+    return rows.filter(paper=report).first()
+
+
+def _needs(plan: ActivityPlan | None, person: User) -> tuple[Statement, ...]:
+    """Those needs of the plan that this reader may see."""
+    if plan is None:
+        return ()
+    own = Statement.objects.visible_to(person).filter(plans=plan)
+    rows = own.select_related("locality", "topic")
+    return tuple(rows.order_by("topic__position", "locality__name", "pk"))

@@ -1,9 +1,10 @@
 """A report from its first draft to its publication."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from localities.choices import Role
@@ -16,11 +17,12 @@ from loci.cycles.choices import (
     BEING_WRITTEN,
     READING_DAYS,
     REPORT_MOVES,
+    ReportKind,
     ReportState,
     SectionKind,
     Verdict,
 )
-from loci.cycles.models import Reading, Report, ReportReader, ReportSection
+from loci.cycles.models import Cycle, Reading, Report, ReportReader, ReportSection
 from loci.cycles.services.report_texts import section_texts
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
@@ -54,34 +56,51 @@ def draft_report(*, wave: Wave, by: User) -> Report:
 
     Raises NoResultsYet, AlreadyWritten.
     """
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
     texts = section_texts(wave)
     if texts is None:
         raise NoResultsYet(gettext_lazy("Close the wave first: it has no results yet."))
-    versions = Report.objects.filter(wave=wave)
+    title = _("Report on %(wave)s") % {"wave": wave.title}
+    return start_paper(wave=wave, cycle=None, title=title, texts=texts, by=by)
+
+
+@transaction.atomic
+def start_paper(
+    *,
+    wave: Wave,
+    cycle: Cycle | None,
+    title: str,
+    texts: Mapping[SectionKind, str],
+    by: User,
+) -> Report:
+    """A report of a wave, or the plan of a cycle, in its next version.
+
+    Raises AlreadyWritten.
+    """
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    versions = Report.objects.filter(wave=wave, cycle=cycle)
     if versions.filter(state__in=BEING_WRITTEN).exists():
-        raise AlreadyWritten(
-            gettext_lazy("A version of this report is being written already.")
-        )
+        raise AlreadyWritten(gettext_lazy("A version of it is being written already."))
     newest = versions.aggregate(newest=Max("version"))["newest"] or 0
-    report = Report.objects.create(
+    paper = Report.objects.create(
+        kind=ReportKind.PLAN if cycle else ReportKind.REPORT,
         wave=wave,
+        cycle=cycle,
         version=newest + 1,
-        title=_("Report on %(wave)s") % {"wave": wave.title},
+        title=title,
         language=get_language() or "en",
     )
     ReportSection.objects.bulk_create(
         ReportSection(
-            report=report,
+            report=paper,
             kind=kind,
             heading=str(kind.label),
-            text=texts[kind],
+            text=text,
             position=position,
         )
-        for position, kind in enumerate(SectionKind)
+        for position, (kind, text) in enumerate(texts.items())
     )
-    record(by, "drafted", report)
-    return report
+    record(by, "drafted", paper)
+    return paper
 
 
 @transaction.atomic
@@ -113,7 +132,7 @@ def publish_report(*, report: Report, by: User, now: datetime) -> Report:
     report = _locked(report)
     _check_was_read(report, now)
     for earlier in Report.objects.select_for_update().filter(
-        wave=report.wave, state=ReportState.PUBLISHED
+        wave=report.wave, cycle=report.cycle, state=ReportState.PUBLISHED
     ):
         move(earlier, to=ReportState.SUPERSEDED, moves=REPORT_MOVES)
     if report.state == ReportState.READING:
@@ -122,7 +141,7 @@ def publish_report(*, report: Report, by: User, now: datetime) -> Report:
         report.save(update_fields=["published_at", "state", "updated_at"])
     else:
         move(report, to=ReportState.PUBLISHED, moves=REPORT_MOVES)
-    for person in hubs_and_co_hosts(report.wave, now):
+    for person in hubs_and_co_hosts(report, now):
         _tell(NoticeKind.REPORT_PUBLISHED, report, person, now)
     record(by, "published", report)
     return report
@@ -151,23 +170,34 @@ def _check_was_read(report: Report, now: datetime) -> None:
         )
 
 
-def hubs_and_co_hosts(wave: Wave, now: datetime) -> list[User]:
-    """Coordinators of the regions asked, and people of who hosts a meeting there."""
-    regions = Region.objects.filter(localities__parts__wave=wave)
+def hubs_and_co_hosts(report: Report, now: datetime) -> list[User]:
+    """Coordinators of the regions asked, and people of who hosts a meeting there.
+
+    Of a plan for one region: those of that region, and of who hosts the activity.
+    """
+    regions = Region.objects.filter(localities__parts__wave=report.wave)
+    if report.cycle is not None and report.cycle.region_id:
+        regions = Region.objects.filter(pk=report.cycle.region_id)
     hubs = Membership.objects.current().filter(
         role=Role.COORDINATOR, organisation__regions__in=regions
     )
     hosts = Meeting.objects.filter(
         region__in=regions, ends_at__gt=now, host__isnull=False
     )
-    hosting = Membership.objects.current().filter(organisation__in=hosts.values("host"))
+    hosting = Membership.objects.current().filter(
+        Q(organisation__in=hosts.values("host"))
+        | Q(organisation__plans_hosted__paper=report)
+        | Q(organisation__plans_co_hosted__paper=report)
+    )
     people = {*hubs.values_list("person", flat=True)}
     people |= {*hosting.values_list("person", flat=True)}
     return list(User.objects.filter(pk__in=people).order_by("pk"))
 
 
 def _locked(report: Report) -> Report:
-    rows = Report.objects.select_for_update(of=("self",)).select_related("wave")
+    rows = Report.objects.select_for_update(of=("self",)).select_related(
+        "wave", "cycle"
+    )
     return rows.get(pk=report.pk)
 
 

@@ -11,7 +11,12 @@ from localities.models import Locality, Membership, Seat
 from localities.queries.standing import SeatHeld
 from loci.accounts.models import User
 from loci.cycles.models import Promise
-from matchmaking.choices import OPEN_SUGGESTIONS_AT_MOST, ReplyAnswer, SuggestionState
+from matchmaking.choices import (
+    EVIDENCE_FROM,
+    OPEN_SUGGESTIONS_AT_MOST,
+    ReplyAnswer,
+    SuggestionState,
+)
 from matchmaking.models import CircleMember, Reply, Suggestion
 from matchmaking.queries.circles import asked_into
 from meetings.models import Meeting
@@ -76,6 +81,11 @@ class Workspace:
     @property
     def circles_joined(self) -> tuple[CircleMember, ...]:
         return tuple(row for row in self.circles if row.answer == ReplyAnswer.YES)
+
+    @property
+    def has_applied(self) -> bool:
+        """Something was applied of an introduction: a card can be written."""
+        return any(row.outcome >= EVIDENCE_FROM for row in self.introductions)
 
     @property
     def parts_sent(self) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from localities.choices import Side
 from localities.models import Locality, Region, Seat, Topic
 from loci.cycles.choices import PromiseState
 from loci.cycles.models import Promise
+from loci.cycles.queries.cycles import CycleRow, network_cycle
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Landing:
     as_of: date | None
     regions: tuple[RegionGroup, ...]
     promises: tuple[Promise, ...]
+    cycle: CycleRow | None
 
 
 def landing() -> Landing:
@@ -53,6 +55,7 @@ def landing() -> Landing:
         promises=tuple(
             promises.select_related("topic", "wave").order_by("-updated_at", "pk")[:3]
         ),
+        cycle=network_cycle(),
     )
 
 

@@ -12,6 +12,7 @@ from localities.services.locality_files import checked_localities
 from localities.services.people import join
 from localities.services.profile import take_from_sources
 from loci.accounts.models import User
+from loci.pages.services.demo_memory import remember
 from loci.pages.services.demo_voices import speak
 from matchmaking.services.rounds import start_round
 from surveys.models import Survey, Wave
@@ -64,6 +65,13 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
     )
     wave = open_wave(wave=wave, by=coordinator)
     speak(wave=wave, places=places, statements=facts.statements, now=now)
+    remember(
+        wave=wave,
+        places=places,
+        statements=facts.statements,
+        by=coordinator,
+        now=now,
+    )
     start_round(wave=wave, by=coordinator)
     return wave
 

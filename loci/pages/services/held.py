@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from loci.accounts.models import AuditEntry
-from loci.cycles.models import Promise, Reading, ReportReader
+from loci.cycles.models import (
+    Cycle,
+    CycleStep,
+    Lesson,
+    Promise,
+    Reading,
+    ReportReader,
+)
 from loci.notices.models import Notice, Stop
 from loci.pages.services.held_who import WHO
 from loci.pages.services.kinds import Kind
@@ -189,6 +196,26 @@ KINDS = (
         ("region", "created_at", "revoked_at"),
     ),
     Kind("promises", _("Promises you own"), Promise, "owner", ("heard",), stays=True),
+    Kind("cycles", _("Cycles you own"), Cycle, "owner", ("title",), stays=True),
+    Kind(
+        "steps", _("Steps you own"), CycleStep, "owner", ("cycle", "kind"), stays=True
+    ),
+    Kind(
+        "lessons",
+        _("Practice cards you wrote"),
+        Lesson,
+        "by",
+        ("title", "created_at"),
+        stays=True,
+    ),
+    Kind(
+        "lessons_agreed",
+        _("Practice cards you agreed to show"),
+        Lesson,
+        "agreed_by",
+        ("title", "agreed_at"),
+        stays=True,
+    ),
     Kind(
         "approved",
         _("Suggestions you approved"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from localities.models import Invitation
 from localities.queries.standing import standing_of
 from loci.accounts.http import member
+from loci.cycles.queries.lessons import lessons_to_agree, lessons_to_write
 from loci.cycles.queries.reports import reports_to_read
 from loci.pages.queries.home import workspace_of
 from surveys.models import Wave
@@ -44,14 +45,17 @@ def home(request: HttpRequest) -> HttpResponse:
         (row for row in standing.seats if row.locality.slug == wanted),
         standing.seats[0],
     )
+    space = workspace_of(person, seat, timezone.now())
     return render(
         request,
         "pages/home.html",
         {
-            "space": workspace_of(person, seat, timezone.now()),
+            "space": space,
             "other_seats": [row for row in standing.seats if row != seat],
             "standing": standing,
             "to_read": to_read,
             "invitations": invitations,
+            "cards_to_write": lessons_to_write(person) if space.has_applied else (),
+            "cards_to_agree": lessons_to_agree(person),
         },
     )
