@@ -160,9 +160,8 @@ class Statement(Stamped):
                 name="surveys_statement_visibility_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state=StatementState.MET) | ~Q(met_by=""),
-                name="surveys_statement_met_says_by_what",
-                violation_error_message=_("Say what solved it."),
+                condition=Q(state=StatementState.MET) | Q(met_by="", met_at=None),
+                name="surveys_statement_only_what_is_met_says_by_what",
             ),
             models.CheckConstraint(
                 condition=Q(is_illustrative=False) | ~Q(sources=[]),

@@ -113,10 +113,13 @@ def _state(
         "formats": block.get("formats") or [],
         "language": by.language,
         "visibility": block.get("visibility") or Visibility.SIDE,
-        "state": StatementState.OPEN,
+        "terms": block.get("terms", ""),
         "by": by,
     }
     statement, _is_new = Statement.objects.update_or_create(
         part=part, question=question, position=position, defaults=facts
     )
+    if statement.state == StatementState.WITHDRAWN:
+        statement.state = StatementState.OPEN
+        statement.save(update_fields=["state"])
     return statement

@@ -206,7 +206,7 @@ PAGES = [
         "admin conversation",
         COORDINATOR,
         "/admin/surveys/conversation/add/",
-        "admin form",
+        "admin dates",
     ),
     ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin dates"),
     (

@@ -11,6 +11,7 @@ from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
+from loci.core.texts import clean_text
 from surveys.choices import StatementSide, StatementState, Visibility
 from surveys.models import Statement
 
@@ -32,7 +33,12 @@ class NotYours(Refused):
 
 @transaction.atomic
 def settle_statement(
-    *, statement: Statement, to: StatementState, by: User, now: datetime
+    *,
+    statement: Statement,
+    to: StatementState,
+    by: User,
+    now: datetime,
+    met_by: str = "",
 ) -> Statement:
     """Met, withdrawn, or open again. Raises NotYours, WrongMove.
 
@@ -44,8 +50,13 @@ def settle_statement(
         seats = seats.filter(side=found.side)
     if not seats.exists():
         raise NotYours(_("The other side said this: it is theirs to change."))
+    found.met_by, found.met_at = "", None
+    found.save(update_fields=["met_by", "met_at"])
     move(found, to=to, moves=MOVES)
-    record(by, f"said {to}", found)
+    if to == StatementState.MET:
+        found.met_by, found.met_at = clean_text(met_by).strip()[:600], now
+        found.save(update_fields=["met_by", "met_at"])
+    record(by, f"said {to}", found, found.met_by)
     if to == StatementState.MET and found.is_need:
         _put_on_the_timeline(found, by, now)
     return found

@@ -34,6 +34,7 @@ def settle(request: HttpRequest, pk: int, state: str) -> HttpResponse:
             to=StatementState(state),
             by=person,
             now=timezone.now(),
+            met_by=request.POST.get("met_by", ""),
         )
     except Refused as refusal:
         return refused(request, refusal, back_to=back_within(request, page))
