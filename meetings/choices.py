@@ -63,3 +63,47 @@ class PlaceState(models.TextChoices):
 
 
 HOLDING = (PlaceState.YES, PlaceState.OFFERED)
+
+
+class SessionFormat(models.TextChoices):
+    """How a session runs; its run sheet is in `meetings.agenda.runsheets`."""
+
+    MARKET = "market", _("Market of needs and offers")
+    PEER_ASSIST = "peer_assist", _("Peer assist")
+    TROIKA = "troika", _("Troika (three people, turn by turn)")
+    DEMO = "demo", _("Demonstration")
+    CLINIC = "clinic", _("Clinic")
+    COUNTRY = "country", _("Country group")
+    PLENARY = "plenary", _("Plenary")
+
+
+STEPS = {
+    "welcome": _("Welcome: who is here, what we want to leave with"),
+    "market": _("Everybody walks: needs on one wall, offers on the other"),
+    "pairs": _("Three talks of five minutes with who could help"),
+    "case": _("The case: one pair says what it is stuck with"),
+    "questions": _("Questions, to understand; no advice yet"),
+    "ideas": _("Ideas from all; the pair with the case only listens"),
+    "takes": _("The pair says what it takes along"),
+    "turn": _("One person's question: two minutes to say it, eight for ideas"),
+    "show": _("Those who have done it show how, with what went wrong"),
+    "country": _("What we can do together in our country"),
+    "next": _("Next step: who does what until when"),
+}
+
+
+class PairRole(models.TextChoices):
+    ASKS = "asks", _("Asked for it")
+    LEADS = "leads", _("Has done it and can lead")
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be computed")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be computed")
+
+
+RUN_MOVES = {
+    RunState.QUEUED: frozenset({RunState.READY, RunState.FAILED}),
+    RunState.FAILED: frozenset({RunState.QUEUED}),
+}

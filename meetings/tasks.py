@@ -1,10 +1,15 @@
 """Celery's door to meetings."""
 
+import logging
+
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
-from meetings.services import inviting, keeping, waiting
+from meetings.services import agendas, inviting, keeping, waiting
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name=Job.HAND_ON_PLACES)
@@ -25,3 +30,17 @@ def keep_clocks() -> None:
 @shared_task(name=Job.FORGET_PRIVATE_NOTES)
 def forget_private_notes() -> None:
     keeping.forget_private_notes(now=timezone.now())
+
+
+@shared_task(name=Job.SOLVE_AGENDA)
+def solve_agenda(*, run_id: int) -> None:
+    agendas.solve_agenda(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name=Job.SWEEP_AGENDAS)
+def sweep_agendas() -> None:
+    for run_id in agendas.agendas_waiting():
+        try:
+            solve_agenda(run_id=run_id)
+        except OperationalError:
+            logger.exception("Agenda run %s stays queued", run_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import coming, feeds, meetings
+from meetings.views import coming, feeds, meetings, sessions
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:reference>/calendar.ics", meetings.calendar, name="calendar"),
     path("<uuid:reference>/join/", meetings.join, name="join"),
     path("<uuid:reference>/host/", meetings.host, name="host"),
+    path("<uuid:reference>/sessions/<int:pk>/", sessions.session, name="session"),
+    path("<uuid:reference>/sessions/<int:pk>/wish/", sessions.wish, name="wish"),
     path("<uuid:reference>/<int:pk>/answer/", coming.answer, name="answer"),
     path("<uuid:reference>/<int:pk>/instead/", coming.instead, name="instead"),
     path("<uuid:reference>/<int:pk>/private/", coming.private, name="private"),

@@ -91,6 +91,10 @@ def meeting(world: World) -> list[Any]:
     return [world.meeting.reference]
 
 
+def session(world: World) -> list[Any]:
+    return [world.meeting.reference, world.session.pk]
+
+
 def invitation(world: World) -> list[Any]:
     return [world.meeting.reference, world.invitation.pk]
 
@@ -194,6 +198,7 @@ ADMIN = {
     "cycles_lesson": AdminModel("lesson", sees=HUB_AND_NETWORK),
     "cycles_yearsummary": AdminModel("year", NETWORK, NETWORK, NETWORK),
     "cycles_promise": AdminModel("promise", adds=NETWORK),
+    "meetings_session": AdminModel("session", sees=HUB_AND_NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
     "notices_quietday": AdminModel("quiet_day", adds=NETWORK),
@@ -257,6 +262,8 @@ MATRIX: dict[str, Row] = {
     "meetings:calendar": everybody(arguments=meeting),
     "meetings:join": some(HUB_AND_NETWORK, OK, MISSING, meeting),
     "meetings:host": some((), OK, MISSING, meeting),
+    "meetings:session": everybody(arguments=session),
+    "meetings:wish": some(KNOWN, MOVED, MOVED, session, "post"),
     "meetings:answer": some(PAIR, MOVED, MISSING, invitation, "post"),
     "meetings:instead": some((OWN,), OK, MISSING, invitation),
     "meetings:private": some((OWN,), OK, MISSING, invitation),
@@ -396,6 +403,14 @@ MATRIX: dict[str, Row] = {
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
     "admin:meetings_meeting_cancel": of_region("meeting"),
+    "admin:meetings_agenda": of_region("meeting"),
+    "admin:meetings_agenda_do": Row(
+        lambda world: [world.meeting.pk],
+        {"other hub": MISSING} | dict.fromkeys(HUB_AND_NETWORK, MOVED),
+        MOVED,
+        "post",
+        lambda _world: {"deed": "show"},
+    ),
     "admin:matchmaking_outcomes": admin(INSIDE),
     "admin:matchmaking_outcomes_csv": admin(INSIDE),
     "admin:matchmaking_weighttable_adopt": admin(NETWORK),

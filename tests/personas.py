@@ -34,7 +34,7 @@ from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
 from meetings.choices import Answer
-from meetings.models import Feed, Invitation, Meeting, Place
+from meetings.models import Feed, Invitation, Meeting, Place, Session
 from meetings.services.coming import answer_invitation
 from meetings.services.feeds import make_feed
 from surveys.models import (
@@ -82,6 +82,7 @@ class World:
     meeting: Meeting
     invitation: Invitation
     place: Place
+    session: Session
     feed: Feed
     feed_token: str
     notice: Notice
@@ -137,7 +138,9 @@ def world() -> World:
         key="one", kind="suggestion", recipient=government, not_before=now
     )
     meeting = make.meeting(
-        first_day=(now + timedelta(days=9)).date(), join_link="https://room.example/1"
+        first_day=(now + timedelta(days=9)).date(),
+        join_link="https://room.example/1",
+        agenda_shown=True,
     )
     invitation = make.invitation(meeting, seeker)
     circle = make.circle(
@@ -194,6 +197,9 @@ def world() -> World:
         meeting=meeting,
         invitation=invitation,
         place=place,
+        session=Session.objects.create(
+            meeting=meeting, title="Market", format="market"
+        ),
         feed=feed,
         feed_token=token,
         notice=notice,

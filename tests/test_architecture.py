@@ -28,6 +28,7 @@ OURS = {
 }
 # Tables that nobody reads one by one: parts of another row's page, or machine rows.
 NOT_IN_ADMIN = {
+    "AgendaRun",
     "Answer",
     "AnswerVersion",
     "CheckIn",
@@ -49,9 +50,16 @@ NOT_IN_ADMIN = {
     "Question",
     "Reminder",
     "Reply",
+    "Room",
     "ReportReader",
     "ReportSection",
     "Seat",
+<<<<<<< HEAD
+=======
+    "SessionPair",
+    "SessionWish",
+    "Slot",
+>>>>>>> 73174d5 (Agendas from what a region asks: proposed, placed without clashes, provable, arranged by hand)
     "Snooze",
     "Stop",
     "ThemeChange",

@@ -1,6 +1,7 @@
 """Everything that the coordinators' site shows; Django's admin looks for this file."""
 
 from loci.cockpit import (
+    agendas,
     circles,
     conversations,
     cycles,
@@ -20,6 +21,7 @@ from loci.cockpit import (
 )
 
 __all__ = [
+    "agendas",
     "circles",
     "conversations",
     "cycles",

@@ -17,7 +17,7 @@ from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, person_of
 from loci.cockpit.matches import ReadOnlyInline
 from loci.core.errors import Refused
-from meetings.models import Invitation, Material, Meeting
+from meetings.models import Invitation, Material, Meeting, Room, Slot
 from meetings.services.inviting import invite_pairs
 from meetings.services.planning import (
     add_meeting,
@@ -29,6 +29,7 @@ from meetings.services.planning import (
     require_places,
     set_clock,
 )
+from meetings.services.slots import require_slots
 
 CLOCK = ("first_day", "last_day", "day_begins", "day_ends", "time_zone")
 
@@ -76,10 +77,10 @@ class MaterialForm(forms.ModelForm):
     url = forms.URLField(label=_("link"), assume_scheme="https")
 
 
-class MaterialInline(admin.TabularInline):
-    model = Material
-    form = MaterialForm
-    extra = 1
+class OwnInline(admin.TabularInline):
+    """Parts of a meeting: whoever may change it may change them."""
+
+    extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -87,6 +88,41 @@ class MaterialInline(admin.TabularInline):
     has_add_permission = has_change_permission = has_delete_permission = (
         has_view_permission
     )
+
+
+class MaterialInline(OwnInline):
+    model = Material
+    form = MaterialForm
+
+
+class RoomInline(OwnInline):
+    model = Room
+    fields = ("name", "seats")
+
+
+class SlotFormSet(forms.BaseInlineFormSet):
+    """Slots inside the meeting's days that do not overlap."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [
+            Slot(**_only(form.cleaned_data, ("day", "begins", "ends")))
+            for form in self.forms
+            if form.cleaned_data.get("ends") and not form.cleaned_data.get("DELETE")
+        ]
+        clock = [getattr(self.instance, name, None) for name in CLOCK[:4]]
+        if not all(clock) or any(self.errors):
+            return
+        try:
+            require_slots(self.instance, rows)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class SlotInline(OwnInline):
+    model = Slot
+    formset = SlotFormSet
+    fields = ("day", "begins", "ends")
 
 
 class InvitationInline(ReadOnlyInline):
@@ -118,7 +154,7 @@ class MeetingAdmin(CockpitAdmin):
     )
     readonly_fields = ("state", "taken")
     autocomplete_fields = ("host", "co_hosts")
-    inlines = (MaterialInline, InvitationInline)
+    inlines = (RoomInline, SlotInline, MaterialInline, InvitationInline)
     actions = ("open_now", "invite", "close_now", "held")
     change_form_template = "admin/meetings/meeting/change_form.html"
     hubs_change = True

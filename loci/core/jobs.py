@@ -35,6 +35,8 @@ class Job(StrEnum):
     HAND_ON_PLACES = "meetings.hand_on_places"
     REMIND_UNANSWERED = "meetings.remind_unanswered"
     KEEP_CLOCKS = "meetings.keep_clocks"
+    SOLVE_AGENDA = "meetings.solve_agenda"
+    SWEEP_AGENDAS = "meetings.sweep_agendas"
     FORGET_PRIVATE_NOTES = "meetings.forget_private_notes"
 
 

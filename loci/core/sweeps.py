@@ -17,5 +17,6 @@ SWEEPS = (
     "meetings.hand_on_places",
     "meetings.remind_unanswered",
     "meetings.keep_clocks",
+    "meetings.sweep_agendas",
     "meetings.forget_private_notes",
 )

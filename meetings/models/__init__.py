@@ -1,9 +1,18 @@
 """When they meet."""
 
+from meetings.models.agenda import (
+    AgendaRun,
+    Room,
+    Session,
+    SessionPair,
+    SessionWish,
+    Slot,
+)
 from meetings.models.meeting import Material, Meeting, MeetingQuerySet
 from meetings.models.places import Feed, Invitation, Place, PlaceQuerySet, PrivateNote
 
 __all__ = [
+    "AgendaRun",
     "Feed",
     "Invitation",
     "Material",
@@ -12,4 +21,9 @@ __all__ = [
     "Place",
     "PlaceQuerySet",
     "PrivateNote",
+    "Room",
+    "Session",
+    "SessionPair",
+    "SessionWish",
+    "Slot",
 ]

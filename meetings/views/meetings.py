@@ -12,6 +12,7 @@ from loci.accounts.http import member
 from loci.accounts.models import User
 from meetings.choices import PlaceState
 from meetings.models import Meeting, Place
+from meetings.queries.agenda import agenda_of
 from meetings.queries.page import (
     counted,
     meeting_page,
@@ -43,8 +44,12 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @require_GET
 def meeting(request: HttpRequest, reference: UUID) -> HttpResponse:
     found = seen_meeting(request, reference)
-    page = meeting_page(found, person_or_none(request), timezone.now())
-    return render(request, "meetings/meeting.html", {"page": page})
+    person = person_or_none(request)
+    page = {
+        "page": meeting_page(found, person, timezone.now()),
+        "agenda": agenda_of(found, person),
+    }
+    return render(request, "meetings/meeting.html", page)
 
 
 @require_GET

@@ -25,7 +25,7 @@ from matchmaking.models import (
     Suggestion,
     WeightTable,
 )
-from meetings.models import Feed, Place, PrivateNote
+from meetings.models import AgendaRun, Feed, Place, PrivateNote, SessionWish
 from surveys.models import (
     Answer,
     AnswerVersion,
@@ -187,6 +187,21 @@ KINDS = (
         PrivateNote,
         "place__person",
         ("dietary", "access", "travel"),
+    ),
+    Kind(
+        "session_wishes",
+        _("Sessions you wish for"),
+        SessionWish,
+        "place__person",
+        ("session", "created_at"),
+    ),
+    Kind(
+        "agendas",
+        _("Agendas you had computed"),
+        AgendaRun,
+        "started_by",
+        ("meeting", "created_at"),
+        stays=True,
     ),
     Kind(
         "calendars",
