@@ -54,12 +54,9 @@ NOT_IN_ADMIN = {
     "ReportReader",
     "ReportSection",
     "Seat",
-<<<<<<< HEAD
-=======
     "SessionPair",
     "SessionWish",
     "Slot",
->>>>>>> 73174d5 (Agendas from what a region asks: proposed, placed without clashes, provable, arranged by hand)
     "Snooze",
     "Stop",
     "ThemeChange",
