@@ -396,6 +396,7 @@ MATRIX: dict[str, Row] = {
     "admin:surveys_wave_remind": admin_post(INSIDE, "wave"),
     "admin:surveys_wave_extend": admin_post(INSIDE, "wave"),
     "admin:matchmaking_round_try": admin(NETWORK, (), "round"),
+    "admin:matchmaking_round_changed": admin(NETWORK, (), "wave"),
     "admin:matchmaking_expertise_ask": Row(
         about_a_need, dict.fromkeys(INSIDE, MOVED), MOVED, "post"
     ),

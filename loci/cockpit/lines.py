@@ -21,8 +21,9 @@ from matchmaking.choices import (
     SuggestionState,
 )
 from matchmaking.models import Circle, Round, Suggestion
+from matchmaking.queries.rounds import changed_since
 from surveys.choices import PartState, WaveState
-from surveys.models import Part, Theme
+from surveys.models import Part, Theme, Wave
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def _parts_line(person: User) -> Line:
 
 def _whole_network() -> Iterator[Line]:
     yield from _of_network()
+    yield from _of_new_words()
     yield from _of_what_was_heard()
 
 
@@ -145,6 +147,22 @@ def _of_what_was_heard() -> Iterator[Line]:
         "cycles_promise",
         "?is_published__exact=1",
     )
+
+
+def _of_new_words() -> Iterator[Line]:
+    """Localities that said something new after the last round of an open wave."""
+    for wave in Wave.objects.filter(state=WaveState.OPEN).order_by("pk"):
+        count = len(changed_since(wave))
+        yield Line(
+            count,
+            ngettext(
+                "locality has said something new since the last round",
+                "localities have said something new since the last round",
+                count,
+            ),
+            gettext("Match again"),
+            reverse("admin:matchmaking_round_changed", args=[wave.pk]),
+        )
 
 
 def _of_network() -> Iterator[Line]:

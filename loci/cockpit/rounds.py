@@ -17,12 +17,13 @@ from loci.cockpit.weights import WeightsForm
 from loci.core.errors import Refused
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin, Round
-from matchmaking.queries.rounds import compared_with_base, round_page
+from matchmaking.queries.rounds import changed_since, compared_with_base, round_page
 from matchmaking.services.explaining import why_not_these
 from matchmaking.services.explaining_in_words import why_not_in_words
 from matchmaking.services.pinning import Word, lift, settle
-from matchmaking.services.rounds import start_trial, undo_round
+from matchmaking.services.rounds import start_round, start_trial, undo_round
 from matchmaking.services.weights import current_weights
+from surveys.models import Wave
 
 
 class WhyNotForm(forms.Form):
@@ -63,6 +64,11 @@ class RoundAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path(
+                "changed/<int:wave>/",
+                view(self.changed_page),
+                name="matchmaking_round_changed",
+            ),
             path("<int:pk>/try/", view(self.try_page), name="matchmaking_round_try"),
             path("<int:pk>/why/", view(self.why_page), name="matchmaking_round_why"),
             path("<int:pk>/undo/", view(self.undo), name="matchmaking_round_undo"),
@@ -75,6 +81,29 @@ class RoundAdmin(ReadOnlyAdmin):
     def _round(self, request: HttpRequest, pk: int) -> Round:
         found: Round = get_object_or_404(self.get_queryset(request), pk=pk)
         return found
+
+    def changed_page(self, request: HttpRequest, wave: int) -> HttpResponse:
+        """Who has said something new since the last round, to be looked for alone."""
+        self.require_view(request)
+        asked = get_object_or_404(Wave, pk=wave)
+        changed = changed_since(asked)
+        if request.method == "POST" and changed:
+            try:
+                start_round(wave=asked, by=person_of(request), only=changed)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                messages.success(request, gettext("Computed in a moment: reload then."))
+            return redirect("admin:matchmaking_round_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Match again for these localities only"),
+            "opts": self.opts,
+            "form": forms.Form(),
+            "lines": [str(place) for place in changed]
+            or [gettext("Nobody has said anything new.")],
+        }
+        return TemplateResponse(request, "admin/plain_form.html", context)
 
     def change_view(
         self,

@@ -1,6 +1,6 @@
 """Which needs and offers are worth putting together, and how well they go together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,14 +75,23 @@ def build_candidates(
     context: Context,
     per_need: int = 30,
     per_helper: int = 10,
+    receivers: Collection[Unit] | None = None,
 ) -> Candidates:
     """The best offers for each need and the best needs for each offer.
 
-    Order of the statements does not matter. Raises `BadStatements` and its kinds.
+    With `receivers` only pairs that help one of these are made, and little else is
+    looked at: all that the whole would have for them, and what an offer's best askers
+    elsewhere would have kept out. Order of the statements does not matter. Raises
+    `BadStatements` and its kinds.
     """
     weights = normalised(context.weights)
     both = compared(needs, offers, context)
-    need, offer = _nearest(both, context, weights, per_need, per_helper)
+    limits = (per_need, per_helper)
+    if receivers is None:
+        every = np.arange(len(both.needs)), np.arange(len(both.offers))
+        need, offer = _nearest(both, context, weights, limits, *every)
+    else:
+        need, offer = _around(both, context, weights, limits, set(receivers))
     found = factors(both, context, both.need[need], both.offer[offer])
     table = np.column_stack([found[name] for name in FACTORS])
     score = (table * np.array(list(weights.values()))).sum(axis=1)
@@ -93,6 +102,12 @@ def build_candidates(
     best = order[leading]
     affinity = score[best]
     mutual = _mutual(pair, affinity, len(both.units), context.reciprocity)
+    weight = _weight(both, context, pair, mutual)
+    if receivers is not None:
+        wanted = np.array([unit in set(receivers) for unit in both.units], np.bool_)
+        kept = wanted[receiver[best]]
+        best, affinity = best[kept], affinity[kept]
+        mutual, weight = mutual[kept], weight[kept]
     return Candidates(
         needs=both.needs,
         offers=both.offers,
@@ -106,24 +121,55 @@ def build_candidates(
         best=best.astype(np.int32),
         affinity=affinity,
         mutual=mutual,
-        weight=_weight(both, context, pair, mutual),
+        weight=weight,
     )
 
 
-def _blocks(both: Compared) -> Iterator[tuple[Integers, Columns]]:
-    rows = max(1, BLOCK // max(1, len(both.offers)))
-    for start in range(0, len(both.needs), rows):
-        block = np.arange(start, min(start + rows, len(both.needs)))
+def _around(
+    both: Compared,
+    context: Context,
+    weights: Mapping[str, float],
+    limits: tuple[int, int],
+    receivers: set[Unit],
+) -> tuple[Counts, Counts]:
+    """Candidates of some receivers, and what they could give back to others."""
+    wanted = np.array([unit in receivers for unit in both.units], np.bool_)
+    theirs, other = wanted[both.need.unit], wanted[both.offer.unit]
+    there = _nearest(
+        both,
+        context,
+        weights,
+        limits,
+        np.flatnonzero(theirs),
+        np.arange(len(both.offers)),
+    )
+    back = _nearest(
+        both, context, weights, limits, np.flatnonzero(~theirs), np.flatnonzero(other)
+    )
+    need, offer = (np.concatenate(two) for two in zip(there, back, strict=True))
+    return need, offer
+
+
+def _blocks(
+    both: Compared, needs: Integers, width: int
+) -> Iterator[tuple[Integers, Columns]]:
+    rows = max(1, BLOCK // max(1, width))
+    for start in range(0, len(needs), rows):
+        block = needs[start : start + rows]
         yield block, both.need[block[:, None]]
 
 
 def scores(
-    both: Compared, context: Context, weights: Mapping[str, float], need: Columns
+    both: Compared,
+    context: Context,
+    weights: Mapping[str, float],
+    need: Columns,
+    offers: Integers,
 ) -> Reals:
     """float64[needs, offers] for a column of needs; `BARRED` where forbidden."""
-    offer = both.offer[np.arange(len(both.offers))[None, :]]
+    offer = both.offer[offers[None, :]]
     found = factors(both, context, need, offer)
-    score = np.zeros((len(need.unit), len(both.offers)))
+    score = np.zeros((len(need.unit), len(offers)))
     for name, weight in weights.items():
         if weight:
             score += weight * found[name]
@@ -136,16 +182,18 @@ def _nearest(
     both: Compared,
     context: Context,
     weights: Mapping[str, float],
-    per_need: int,
-    per_helper: int,
+    limits: tuple[int, int],
+    need_rows: Integers,
+    offer_rows: Integers,
 ) -> tuple[Counts, Counts]:
-    """Candidates that are among the best of their need or of their offer."""
-    offers = len(both.offers)
-    kept: list[Integers] = []
+    """Among these rows, candidates that are the best of their need or of their offer."""
+    per_need, per_helper = limits
+    offers = len(offer_rows)
+    kept: list[Integers] = [np.empty(0, np.int64)]
     leading = np.full((offers, per_helper), BARRED)
     asking = np.zeros((offers, per_helper), np.int64)
-    for block, need in _blocks(both):
-        score = scores(both, context, weights, need)
+    for block, need in _blocks(both, need_rows, offers):
+        score = scores(both, context, weights, need, offer_rows)
         row, column = np.nonzero(_largest(score, per_need) & (score >= 0))
         kept.append(block[row] * offers + column)
         every = np.concatenate([leading, score.T], axis=1)
@@ -156,8 +204,8 @@ def _nearest(
     offer, place = np.nonzero(leading >= 0)
     kept.append(asking[offer, place] * offers + offer)
     code = np.unique(np.concatenate(kept))
-    need_rows, offer_rows = np.divmod(code, max(1, offers))
-    return need_rows.astype(np.int32), offer_rows.astype(np.int32)
+    asked_for, given = np.divmod(code, max(1, offers))
+    return asked_for.astype(np.int32), offer_rows[given].astype(np.int32)
 
 
 def _largest(score: Reals, count: int) -> Bools:

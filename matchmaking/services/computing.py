@@ -87,6 +87,7 @@ def prepare(
         statements_of(Need, snapshot["needs"]),
         statements_of(Offer, snapshot["offers"]),
         context_of(snapshot),
+        receivers=_receivers(snapshot, pins),
     )
     try:
         problem = problem_of(
@@ -102,6 +103,13 @@ def prepare(
             % {"problem": clash}
         ) from clash
     return candidates, problem
+
+
+def _receivers(snapshot: Snapshot, pins: list[tuple[int, int]]) -> set[int] | None:
+    """Who is looked for, where that is not everybody: the rest costs nothing then."""
+    wanting = {int(unit) for unit, count in snapshot["want"].items() if count}
+    wanting |= {seeker for seeker, _helper in pins}
+    return wanting if len(wanting) < len(snapshot["want"]) else None
 
 
 def usable_pins(

@@ -56,9 +56,8 @@ class CycleShown:
         return next((row.step.kind for row in self.steps if row.is_here), "")
 
     @property
-    def here_until(self) -> str:
-        days = (row.step.due_on for row in self.steps if row.is_here)
-        return next((day.isoformat() for day in days), "")
+    def here_until(self) -> date | None:
+        return next((row.step.due_on for row in self.steps if row.is_here), None)
 
 
 @dataclass(frozen=True)

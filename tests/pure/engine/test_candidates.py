@@ -339,3 +339,55 @@ def test_draw_between_equals_does_not_depend_on_who_else_takes_part():
         return [found.units[found.helper[pair]] for pair in chosen]
 
     assert first_choice() == first_choice(offer("a", experience="doing"))
+
+
+def as_rows(built):
+    """(receiver, helper) to what the pair weighs, and to what speaks for it."""
+    return {
+        (built.units[u], built.units[h]): (
+            built.needs[built.need[best]].id,
+            built.offers[built.offer[best]].id,
+            round(affinity, 9),
+            round(weight, 9),
+        )
+        for u, h, best, affinity, weight in zip(
+            built.receiver,
+            built.helper,
+            built.best,
+            built.affinity,
+            built.weight,
+            strict=True,
+        )
+    }
+
+
+SOME = st.sets(st.sampled_from([f"u{unit}" for unit in range(9)]), max_size=4)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000), SOME)
+def test_some_receivers_get_what_they_get_among_all(seed, some):
+    """Where nothing is cut off: the same pairs with the same weights."""
+    needs, offers = many(seed=seed)
+
+    whole = as_rows(build_candidates(needs, offers, Context()))
+    part = as_rows(build_candidates(needs, offers, Context(), receivers=some))
+
+    assert part == {pair: row for pair, row in whole.items() if pair[0] in some}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000), SOME)
+def test_some_receivers_miss_nothing_that_they_had_among_all(seed, some):
+    """Where only the nearest are kept, no pair of theirs is lost and none weighs less."""
+    needs, offers = many(seed=seed)
+    short = {"per_need": 2, "per_helper": 1}
+
+    whole = as_rows(build_candidates(needs, offers, Context(), **short))
+    part = as_rows(build_candidates(needs, offers, Context(), receivers=some, **short))
+
+    for pair, row in whole.items():
+        if pair[0] in some:
+            assert part[pair][2] >= row[2]
+            assert part[pair][3] >= row[3]
+    assert {receiver for receiver, _helper in part} <= some
