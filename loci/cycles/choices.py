@@ -12,6 +12,7 @@ class PromiseState(models.TextChoices):
     NOT_DOING = "not_doing", _("Not doing")
 
 
+FEW = 3  # fewer localities than this are not told
 STILL_OPEN = (PromiseState.HEARD, PromiseState.DISCUSSED, PromiseState.DOING)
 LARGEST_UNMET = 5
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
+from loci.cycles.choices import FEW
 from loci.cycles.models import YearSummary
-from loci.cycles.services.years import FEW, Counted, Figure, count_year, protected
+from loci.cycles.services.years import Counted, Figure, count_year, protected
 from surveys.choices import WaveState
 from surveys.services.analysing import refresh_analysis
 from tests import make

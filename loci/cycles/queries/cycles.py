@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from loci.accounts.models import User
-from loci.cycles.choices import ReportState, StepKind
+from loci.cycles.choices import FEW, ReportState, StepKind
 from loci.cycles.models import ActivityPlan, Cycle, CycleStep, Report
-from meetings.choices import MeetingState
+from meetings.choices import ANNOUNCED, MeetingState
+from meetings.models import Meeting
 from surveys.choices import WaveState
+from surveys.models import Conversation
 
 ENDED = (WaveState.CLOSED, WaveState.SHARED_BACK)
 OPENS_WHEN = {
@@ -50,6 +52,10 @@ class CycleShown:
     steps: tuple[StepShown, ...]
     report: Report | None
     plan: ActivityPlan | None
+    meeting: Meeting | None
+    """What came of the plan, once it is announced."""
+    talked_with: int
+    """Localities that were heard in another way; 0 also where they are one or two."""
 
     @property
     def here(self) -> str:
@@ -120,7 +126,22 @@ def cycle_shown(cycle: Cycle, now: datetime, reader: User | None) -> CycleShown:
         ),
         report=found[0] if reader else None,
         plan=found[1] if reader else None,
+        meeting=_announced(found[1]),
+        talked_with=_talked_with(cycle),
     )
+
+
+def _announced(plan: ActivityPlan | None) -> Meeting | None:
+    found = plan.meeting if plan else None
+    return found if found is not None and found.state in ANNOUNCED else None
+
+
+def _talked_with(cycle: Cycle) -> int:
+    rows = Conversation.objects.filter(wave=cycle.wave_id, has_consent=True)
+    if cycle.region_id:
+        rows = rows.filter(locality__region=cycle.region_id)
+    count = rows.values("locality").distinct().count() if cycle.wave_id else 0
+    return count if count >= FEW else 0
 
 
 Papers = tuple[Report | None, ActivityPlan | None]

@@ -11,15 +11,13 @@ from localities.models import Topic
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
-from loci.cycles.choices import SectionKind
+from loci.cycles.choices import FEW, SectionKind
 from loci.cycles.models import ActivityPlan, Cycle, ReportSection
 from loci.cycles.services.reports import start_paper
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
 from surveys.choices import StatementKind, WaveState
 from surveys.models import Statement
-
-FEW = 3  # fewer localities than this are not told
 
 
 class NothingHeardYet(Refused):

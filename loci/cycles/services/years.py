@@ -8,11 +8,11 @@ from django.db import transaction
 
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
+from loci.cycles.choices import FEW
 from loci.cycles.models import YearSummary
 from matchmaking.choices import Outcome, SuggestionState
 from matchmaking.models import Circle, Suggestion
 
-FEW = 3
 LADDER = (Outcome.ACCEPTED, Outcome.USEFUL, Outcome.APPLIED, Outcome.PASSED_ON)
 
 
