@@ -125,7 +125,9 @@ class SectionForm(forms.Form):
     def unknown_names(self) -> list[str]:
         """Posted names that no question of this page has."""
         own = {f"{question.code}-version" for question in self.questions}
-        own |= {"csrfmiddlewaretoken", "next", "later", "check"} | set(self.fields)
+        own |= {"csrfmiddlewaretoken", "next", "later", "check", "keep"} | set(
+            self.fields
+        )
         dates = [name for name, field in self.shapes.items() if field.shape == "date"]
         own |= {f"{name}_{box}" for name in dates for box in range(3)}
         return sorted(set(self.data) - own)

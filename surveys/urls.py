@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from surveys.views import autosave, later, parts, preview, results
+from surveys.views import (
+    autosave,
+    before,
+    later,
+    papers,
+    parts,
+    preview,
+    results,
+    topics,
+)
 
 app_name = "surveys"
 urlpatterns = [
+    path("topics/", topics.topics, name="topics"),
     path("<slug:reference>/", parts.start, name="start"),
     path("<slug:reference>/check/", parts.check, name="check"),
     path("<slug:reference>/send/", parts.send, name="send"),
     path("<slug:reference>/sent/", parts.sent, name="sent"),
+    path("<slug:reference>/copy/", papers.copy, name="copy"),
+    path("<slug:reference>/paper/", papers.paper, name="paper"),
+    path("<slug:reference>/before/", before.before, name="before"),
     path("<slug:reference>/confirm/", parts.confirm, name="confirm"),
     path("<slug:reference>/later/", later.later, name="later"),
     path("<slug:reference>/save/", autosave.autosave, name="autosave"),

@@ -222,6 +222,12 @@ MATRIX: dict[str, Row] = {
     "set_language": everybody(MOVED, method="post"),
     "surveys:start": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
     "surveys:check": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:topics": some(KNOWN, OK, OK),
+    "surveys:copy": some(
+        (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
+    ),
+    "surveys:paper": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
+    "surveys:before": some((OWN,), OK, MISSING, reference, civil_society_side=REFUSED),
     "surveys:confirm": some(
         (OWN,), MOVED, MISSING, reference, "post", civil_society_side=REFUSED
     ),

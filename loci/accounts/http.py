@@ -47,6 +47,10 @@ class PersonLanguageMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
+        if known and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = (
+                '"storage"'  # signed out: no text stays
+            )
         if known:
             add_never_cache_headers(response)
         return response

@@ -3,13 +3,33 @@
 
 // Forms with data-autosave="address" keep each answer as it is given. The words come from the
 // status line ([data-saved-line]); without scripts the form is sent whole, as ever.
+// What cannot be sent stays in the page and is tried again. Where a person has said that the
+// device is theirs alone ([data-own-device]) it also stays on the device, until it is saved.
 {
   const PAUSE = 1500;
   const AGAIN = 15_000;
+  const OWN = "loci-own-device";
+  const UNSENT = "loci-unsent:";
+
+  const device = {
+    get: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
+    set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* full or closed: the page keeps it */ } },
+    drop: (name) => { try { localStorage.removeItem(name); } catch { /* nothing was there */ } },
+  };
+
+  function fill(form, name, values) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+      else field.value = values[0] ?? "";
+      field.closest("details")?.setAttribute("open", "");
+    }
+  }
 
   function bind(form) {
     const line = form.querySelector("[data-saved-line]");
-    const unsent = new Map(); // field -> its newest values, kept in this page
+    const box = form.querySelector("[data-own-device] input");
+    const key = UNSENT + location.pathname;
+    const unsent = new Map(); // field -> its newest values and the version they started from
     let timer;
     let busy = false;
 
@@ -18,17 +38,26 @@
       line.textContent = words;
     }
 
-    async function send(field, values) {
+    function keep() {
+      const entries = [...unsent].map(([field, { values, version }]) => [field, { values, version: version ?? versionOf(field)?.value }]);
+      if (unsent.size && device.get(OWN)) device.set(key, JSON.stringify(entries));
+      else device.drop(key);
+    }
+
+    const versionOf = (field) => form.querySelector(`[name="${CSS.escape(field.replace(/-\d+-\w+$/, ""))}-version"]`);
+
+    async function send(field, { values, version }) {
       const body = new FormData();
       const token = form.elements.csrfmiddlewaretoken.value;
-      const version = form.elements[`${field.split("-")[0]}-version`]; // of the whole answer
-      for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, field, version: version?.value ?? "" })) body.append(name, value);
+      const known = versionOf(field); // of the whole answer
+      const from = version ?? known?.value ?? "";
+      for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, field, version: from })) body.append(name, value);
       for (const value of values.length ? values : [""]) body.append("value", value);
       const headers = { Accept: "application/json" };
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers, keepalive: true });
       if (answer.redirected || answer.status >= 500) throw new Error(answer.status);
       const told = await answer.json();
-      if (answer.ok && version) version.value = told.version;
+      if (answer.ok && known) known.value = told.version;
       if (answer.ok) say("saved", line.dataset.saved.replace("%s", told.saved_at));
       else say("waiting", told.message); // somebody else saved, or closed: the text stays in the page
     }
@@ -39,26 +68,44 @@
       say("saving", line.dataset.saving);
       try {
         while (unsent.size) {
-          const [field, values] = unsent.entries().next().value;
-          await send(field, values);
-          if (unsent.get(field) === values) unsent.delete(field); // else it changed meanwhile
+          const [field, entry] = unsent.entries().next().value;
+          await send(field, entry);
+          if (unsent.get(field) === entry) unsent.delete(field); // else it changed meanwhile
+          keep();
         }
       } catch {
         say("waiting", line.dataset.waiting);
+        keep();
       }
       busy = false;
     }
 
     function note({ target, type }) {
-      if (!target.name || target.type === "file" || target.type === "hidden") return;
-      unsent.set(target.name, new FormData(form).getAll(target.name));
+      if (target === box || !target.name || target.type === "file" || target.type === "hidden") return;
+      unsent.set(target.name, { values: new FormData(form).getAll(target.name) });
       clearTimeout(timer);
       timer = setTimeout(flush, type === "change" ? 0 : PAUSE);
+      keep();
     }
 
+    for (const [field, entry] of JSON.parse(device.get(key) ?? "[]")) {
+      fill(form, field, entry.values);
+      unsent.set(field, entry);
+    }
     for (const type of ["input", "change"]) form.addEventListener(type, note);
     for (const type of ["online", "pagehide"]) addEventListener(type, flush);
+    form.addEventListener("submit", () => navigator.onLine && device.drop(key)); // it goes whole
     setInterval(flush, AGAIN);
+    flush();
+
+    if (!box) return;
+    box.closest("[data-own-device]").hidden = false;
+    box.checked = Boolean(device.get(OWN));
+    box.addEventListener("change", () => {
+      if (box.checked) device.set(OWN, "1");
+      else device.drop(OWN);
+      keep();
+    });
   }
 
   document.querySelectorAll("form[data-autosave]").forEach(bind);

@@ -113,6 +113,15 @@ class Statement(Stamped):
         related_name="continued_by",
         verbose_name=_("said before as"),
     )
+    carried_to = models.ForeignKey(
+        Part,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken over into"),
+    )
+    carried_place = models.PositiveSmallIntegerField(default=0, editable=False)
     conversation = models.ForeignKey(
         "surveys.Conversation",
         on_delete=models.CASCADE,

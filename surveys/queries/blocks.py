@@ -29,6 +29,7 @@ Choices = list[tuple[str, Any]]
 MOST_BLOCKS = 3
 LONGEST_SENTENCE = 600
 LONGEST_TRIED = 1000
+LONGEST_TERMS = 300
 LONGEST_AT_ALL = 20_000  # characters; more is refused, less is kept and flagged
 
 
@@ -144,6 +145,7 @@ def _need_fields() -> tuple[BlockField, ...]:
             "topic",
             "choice",
             _("Topic"),
+            _("Related topics are looked at too: choose the nearest."),
             choices=tuple(topic_choices()),
             is_required=True,
         ),
@@ -178,6 +180,7 @@ def _offer_fields() -> tuple[BlockField, ...]:
             "topic",
             "choice",
             _("Topic"),
+            _("Related topics are looked at too: choose the nearest."),
             choices=tuple(topic_choices()),
             is_required=True,
         ),
@@ -197,6 +200,13 @@ def _offer_fields() -> tuple[BlockField, ...]:
         ),
         BlockField(
             "formats", "choices", _("Ways that suit you"), choices=tuple(Format.choices)
+        ),
+        BlockField(
+            "terms",
+            "text",
+            _("On what terms?"),
+            _("For example: free of charge, travel paid, in writing only."),
+            longest=LONGEST_TERMS,
         ),
         BlockField(
             "evidence_url",

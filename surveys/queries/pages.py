@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -94,12 +95,11 @@ def _progress(
 
 def pairs_finished(wave: Wave) -> tuple[int, int]:
     """How many pairs have sent every part, of how many."""
-    open_localities = (
-        Part.objects.filter(wave=wave).exclude(state=PartState.SENT).values("locality")
+    still_open = Count("locality", distinct=True, filter=~Q(state=PartState.SENT))
+    counted = Part.objects.filter(wave=wave).aggregate(
+        pairs=Count("locality", distinct=True), still_open=still_open
     )
-    all_pairs = Part.objects.filter(wave=wave).values("locality").distinct()
-    finished = all_pairs.exclude(locality__in=open_localities)
-    return finished.count(), all_pairs.count()
+    return counted["pairs"] - counted["still_open"], counted["pairs"]
 
 
 def answer_rows(part: Part) -> list[AnswerRow]:

@@ -30,6 +30,7 @@ from surveys.queries.blocks import (
     flat_codes,
 )
 from surveys.queries.completeness import asked_of, blocks_of
+from surveys.queries.merging import joins_words
 
 
 class WaveClosed(Refused):
@@ -57,6 +58,7 @@ class AnswerChanged(Refused):
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
+        self.can_join = joins_words(answer.question)
         super().__init__(
             _("%(who)s changed this answer in the meantime. Yours is kept below.")
             % {"who": answer.by or _("Somebody on your side")}

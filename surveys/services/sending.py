@@ -119,6 +119,12 @@ def _state(
     statement, _is_new = Statement.objects.update_or_create(
         part=part, question=question, position=position, defaults=facts
     )
+    earlier = Statement.objects.filter(
+        carried_to=part, kind=question.kind, carried_place=position
+    ).first()
+    if earlier and statement.continues_id != earlier.pk:
+        statement.continues = earlier
+        statement.save(update_fields=["continues"])
     if statement.state == StatementState.WITHDRAWN:
         statement.state = StatementState.OPEN
         statement.save(update_fields=["state"])

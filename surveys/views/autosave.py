@@ -23,6 +23,8 @@ from surveys.services.answering import (
 )
 from surveys.views.parts import own_part
 
+PARTS = 3  # of a field's name: question, block, field
+
 
 @login_required
 @require_POST
@@ -33,7 +35,11 @@ def autosave(request: HttpRequest, reference: str) -> JsonResponse:
         answer = _save(request, part)
     except AnswerChanged as refusal:
         return JsonResponse(
-            {"message": str(refusal), "version": refusal.answer.version}, status=409
+            {
+                "message": f"{refusal} {_('Press “Save and continue” to see both.')}",
+                "version": refusal.answer.version,
+            },
+            status=409,
         )
     except WaveClosed as refusal:
         return JsonResponse({"message": str(refusal)}, status=423)
@@ -44,8 +50,8 @@ def autosave(request: HttpRequest, reference: str) -> JsonResponse:
 
 
 def _save(request: HttpRequest, part: Part) -> Answer:
-    code, _dash, rest = request.POST.get("field", "").partition("-")
-    index, _dash, field = rest.partition("-")
+    name = request.POST.get("field", "").rsplit("-", 2)
+    code, index, field = name if len(name) == PARTS else ("", "", "")
     question = questions_of(part).filter(code=code).first()
     if question is None or not (index.isascii() and index.isdigit()):
         raise UnknownField(_("This form has changed. Open the page again."))

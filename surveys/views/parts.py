@@ -15,6 +15,7 @@ from loci.core.http import refused
 from surveys.choices import StatementSide
 from surveys.forms import SectionForm, ThreeBoxes
 from surveys.models import Answer, Part, Question, Section
+from surveys.queries.before import said_before
 from surveys.queries.blocks import Block
 from surveys.queries.completeness import (
     asked_of,
@@ -23,6 +24,7 @@ from surveys.queries.completeness import (
     sections_of,
 )
 from surveys.queries.entered import entered_for
+from surveys.queries.merging import both
 from surveys.queries.pages import answer_rows, pairs_finished, part_page
 from surveys.services.answering import (
     AnswerChanged,
@@ -59,6 +61,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         "surveys/start.html",
         {
             "page": part_page(part),
+            "before": said_before(part).count(),
             **entered_for(part, member(request)),
             "part": part,
             "is_open": part.takes_answers(timezone.now()),
@@ -105,12 +108,18 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
     before = _questions(part, page, kept)
     form = SectionForm(before, kept, data=request.POST)
     changed: list[AnswerChanged] = []
+    kept_code, _colon, how = request.POST.get("keep", "").partition(":")
     for question in form.questions:
+        blocks = form.blocks(question)
+        if question.code == kept_code and how == "theirs":
+            continue
+        if question.code == kept_code and how == "both":
+            blocks = both(question, blocks, kept.get(question.pk, []))
         try:
             save_answer(
                 part=part,
                 question=question,
-                blocks=form.blocks(question),
+                blocks=blocks,
                 version=_posted_version(request, question),
                 by=member(request),
                 now=timezone.now(),
@@ -126,8 +135,8 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
         form.changed_by_others = changed
         form.has_unknown = bool(unknown)
         return _show_section(request, part, page, form, status=409 if changed else 400)
-    if set(_questions(part, page, blocks_of(part))) - set(before):
-        return redirect("surveys:section", part.reference, page.code)  # more is asked
+    if kept_code or set(_questions(part, page, blocks_of(part))) - set(before):
+        return redirect("surveys:section", part.reference, page.code)  # look once more
     return _after_saving(request, part, page)
 
 
@@ -174,6 +183,7 @@ def _show_section(
             "form": form,
             "questions": form.question_groups(versions),
             "number": place + 1,
+            "asks_topics": any(row.kind in {"need", "offer"} for row in form.questions),
             "count": len(codes),
             "back_url_name": back,
             "previous": codes[place - 1] if place else None,
