@@ -111,17 +111,15 @@ def test_of_a_stale_save_of_the_same_field_nothing_is_overwritten(joint):
     common = {"part": part, "question": questions[0], "now": NOW}
     save_answer(**common, blocks=[{"value": "First"}], version=0, by=people[0])
 
-    came = at_once(
-        [
-            lambda number=number: save_answer(
-                **common,
-                blocks=[{"value": f"From {number}"}],
-                version=1,
-                by=people[number % 2],
-            )
-            for number in range(8)
-        ]
-    )
+    def save(number: int) -> Callable[[], object]:
+        return lambda: save_answer(
+            **common,
+            blocks=[{"value": f"From {number}"}],
+            version=1,
+            by=people[number % 2],
+        )
+
+    came = at_once([save(number) for number in range(8)])
 
     assert sum(isinstance(row, Answer) for row in came) == 1
     assert sum(isinstance(row, AnswerChanged) for row in came) == 7
