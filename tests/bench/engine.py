@@ -221,7 +221,7 @@ def run() -> str:
             _table([row.cost for row in measured]),
             _table([_exactness(size) for size in (20, 60, 200)]),
             "Candidates out of needs and offers, two each.",
-            _table([_candidates(size) for size in (20, 200, 1_000, 2_000)]),
+            _table([_candidates(size) for size in (17, 200, 1_000, 2_000)]),
         ]
     )
 
