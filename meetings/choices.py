@@ -107,3 +107,60 @@ RUN_MOVES = {
     RunState.QUEUED: frozenset({RunState.READY, RunState.FAILED}),
     RunState.FAILED: frozenset({RunState.QUEUED}),
 }
+
+
+CASES_AT_ONCE = 3  # open ones of one pair
+PEERS_LEAST, PEERS_MOST = 3, 6
+TIMES_PROPOSED = 3
+CLINIC_MINUTES = 60
+ASK_AGAIN_DAYS = 3  # peers that have not said which time suits
+TRIED_AFTER_DAYS = 30
+FEEDBACK_AFTER_DAYS = {"two_weeks": 14, "three_months": 91, "nine_months": 274}
+
+
+class HelpWanted(models.TextChoices):
+    IDEAS = "ideas", _("Ideas")
+    CHECK = "check", _("A check of our plan")
+    TEMPLATE = "template", _("A template or a document")
+    CONTACTS = "contacts", _("Contacts")
+
+
+class ClinicState(models.TextChoices):
+    ASKING = "asking", _("Looking for a time")
+    SETTLED = "settled", _("The time is settled")
+    CLOSED = "closed", _("Closed")
+
+
+CLINIC_MOVES = {
+    ClinicState.ASKING: frozenset({ClinicState.SETTLED, ClinicState.CLOSED}),
+    ClinicState.SETTLED: frozenset({ClinicState.CLOSED}),
+}
+
+
+class Suits(models.TextChoices):
+    YES = "yes", _("Yes")
+    IF_NEEDED = "if_needed", _("If needed")
+    NO = "no", _("No")
+
+
+class Did(models.TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("In part")
+    NO = "no", _("No")
+
+
+class Occasion(models.TextChoices):
+    TWO_WEEKS = "two_weeks", _("after two weeks")
+    THREE_MONTHS = "three_months", _("after three months")
+    NINE_MONTHS = "nine_months", _("after nine months")
+
+
+class OfUse(models.TextChoices):
+    YES = "yes", _("Yes, we use it")
+    SOME = "some", _("Somewhat")
+    NO = "no", _("No")
+
+
+class RunOf(models.TextChoices):
+    AGENDA = "agenda", _("Agenda")
+    TALKS = "talks", _("Talks at tables")

@@ -7,7 +7,16 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
-from meetings.services import agendas, inviting, keeping, waiting
+from meetings.services import (
+    after,
+    agendas,
+    attempts,
+    clinics,
+    inviting,
+    keeping,
+    talks,
+    waiting,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +46,27 @@ def solve_agenda(*, run_id: int) -> None:
     agendas.solve_agenda(run_id=run_id, now=timezone.now())
 
 
+@shared_task(name=Job.SEAT_TALKS)
+def seat_talks(*, run_id: int) -> None:
+    talks.seat_talks(run_id=run_id)
+
+
 @shared_task(name=Job.SWEEP_AGENDAS)
 def sweep_agendas() -> None:
-    for run_id in agendas.agendas_waiting():
+    waiting_runs = [
+        *((solve_agenda, run_id) for run_id in agendas.agendas_waiting()),
+        *((seat_talks, run_id) for run_id in talks.talks_waiting()),
+    ]
+    for compute, run_id in waiting_runs:
         try:
-            solve_agenda(run_id=run_id)
+            compute(run_id=run_id)
         except OperationalError:
             logger.exception("Agenda run %s stays queued", run_id)
+
+
+@shared_task(name=Job.ASK_AFTER_MEETINGS)
+def ask_after_meetings() -> None:
+    now = timezone.now()
+    after.ask_for_feedback(now=now)
+    attempts.ask_about_attempts(now=now)
+    clinics.ask_peers_again(now=now)

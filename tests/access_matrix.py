@@ -91,6 +91,10 @@ def meeting(world: World) -> list[Any]:
     return [world.meeting.reference]
 
 
+def clinic(world: World) -> list[Any]:
+    return [world.clinic.reference]
+
+
 def session(world: World) -> list[Any]:
     return [world.meeting.reference, world.session.pk]
 
@@ -198,6 +202,7 @@ ADMIN = {
     "cycles_lesson": AdminModel("lesson", sees=HUB_AND_NETWORK),
     "cycles_yearsummary": AdminModel("year", NETWORK, NETWORK, NETWORK),
     "cycles_promise": AdminModel("promise", adds=NETWORK),
+    "meetings_clinic": AdminModel("clinic", sees=HUB_AND_NETWORK),
     "meetings_session": AdminModel("session", sees=HUB_AND_NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
@@ -270,6 +275,18 @@ MATRIX: dict[str, Row] = {
     "meetings:host": some((), OK, MISSING, meeting),
     "meetings:session": everybody(arguments=session),
     "meetings:wish": some(KNOWN, MOVED, MOVED, session, "post"),
+    "meetings:talks": some((), OK, MISSING, meeting),  # for those who come
+    "meetings:tables": some(HUB_AND_NETWORK, OK, MISSING, meeting),
+    "meetings:after": some((OWN,), OK, MISSING, meeting),
+    "meetings:notes": some((*PAIR, *HUB_AND_NETWORK), OK, MISSING, meeting),
+    "meetings:clinics": some(KNOWN, OK, OK),
+    "meetings:clinic_new": some((*BOTH_PAIRS, "other pair"), OK, MISSING),
+    "meetings:clinic": some(BOTH_PAIRS, OK, MISSING, clinic),
+    "meetings:clinic_times": some(BOTH_PAIRS, OK, MISSING, clinic, "post"),
+    "meetings:clinic_settle": some(BOTH_PAIRS, MISSING, MISSING, clinic, "post"),
+    "meetings:attempt_new": some(BOTH_PAIRS, OK, MISSING, clinic, "post"),
+    "meetings:clinic_calendar": some((), OK, MISSING, clinic),  # no time is settled
+    "meetings:attempt": some((OWN,), OK, MISSING, lambda world: [world.attempt.pk]),
     "meetings:answer": some(PAIR, MOVED, MISSING, invitation, "post"),
     "meetings:instead": some((OWN,), OK, MISSING, invitation),
     "meetings:private": some((OWN,), OK, MISSING, invitation),
@@ -410,6 +427,9 @@ MATRIX: dict[str, Row] = {
     "admin:matchmaking_round_input": admin(NETWORK, (), "round"),
     "admin:matchmaking_round_undo": admin_post(NETWORK, "round"),
     "admin:meetings_meeting_cancel": of_region("meeting"),
+    "admin:meetings_meeting_talks": of_region("meeting"),
+    "admin:meetings_meeting_review": of_region("meeting"),
+    "admin:meetings_session_notes": of_region("session"),
     "admin:meetings_agenda": of_region("meeting"),
     "admin:meetings_agenda_do": Row(
         lambda world: [world.meeting.pk],

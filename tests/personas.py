@@ -34,7 +34,17 @@ from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
 from meetings.choices import Answer
-from meetings.models import Feed, Invitation, Meeting, Place, Session
+from meetings.models import (
+    Attempt,
+    Clinic,
+    ClinicPeer,
+    ClinicTime,
+    Feed,
+    Invitation,
+    Meeting,
+    Place,
+    Session,
+)
 from meetings.services.coming import answer_invitation
 from meetings.services.feeds import make_feed
 from surveys.models import (
@@ -83,6 +93,8 @@ class World:
     invitation: Invitation
     place: Place
     session: Session
+    clinic: Clinic
+    attempt: Attempt
     feed: Feed
     feed_token: str
     notice: Notice
@@ -152,6 +164,11 @@ def world() -> World:
     place = answer_invitation(
         invitation=invitation, answer=Answer.MAYBE, by=government, now=now
     )
+    clinic = Clinic.objects.create(
+        locality=seeker, by=government, question="How?", help_wanted="ideas"
+    )
+    ClinicPeer.objects.create(clinic=clinic, locality=helper)
+    ClinicTime.objects.create(clinic=clinic, starts_at=now + timedelta(days=3))
     feed, token = make_feed(person=government, region=None)
     people = _people(government, civil_society, helping)
     expert, reader = people["expert"], people["reader"]
@@ -197,6 +214,14 @@ def world() -> World:
         meeting=meeting,
         invitation=invitation,
         place=place,
+        clinic=clinic,
+        attempt=Attempt.objects.create(
+            clinic=clinic,
+            locality=seeker,
+            by=government,
+            text="Ask for the file",
+            until=now.date(),
+        ),
         session=Session.objects.create(
             meeting=meeting, title="Market", format="market"
         ),

@@ -17,6 +17,7 @@ from loci.cockpit.base import CockpitAdmin, person_of
 from loci.core.errors import Refused
 from meetings.models import Meeting, Session
 from meetings.queries.agenda import board_of
+from meetings.services.after import write_notes
 from meetings.services.agendas import propose_sessions, start_agenda
 from meetings.services.arranging import (
     change_session,
@@ -69,6 +70,17 @@ class PlaceForm(forms.ModelForm):
         """Two sessions trade places by the service; no constraint is in the way."""
 
 
+class NotesForm(forms.Form):
+    """Notes of a session."""
+
+    notes = forms.CharField(
+        label=_("notes"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+
+
 @admin.register(Session)
 class SessionAdmin(CockpitAdmin):
     list_display = ("title", "meeting", "format", "slot", "room", "is_pinned")
@@ -107,9 +119,33 @@ class SessionAdmin(CockpitAdmin):
         view = self.admin_site.admin_view
         return [
             path("of/<int:pk>/", view(self.board), name="meetings_agenda"),
+            path("<int:pk>/notes/", view(self.notes), name="meetings_session_notes"),
             path("of/<int:pk>/do/", view(self.do), name="meetings_agenda_do"),
             *super().get_urls(),
         ]
+
+    def notes(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was said; under the Chatham House rule nobody is named."""
+        self.require_view(request)
+        rows = self.get_queryset(request).select_related("meeting")
+        session: Session = get_object_or_404(rows, pk=pk)
+        form = NotesForm(request.POST or None, initial={"notes": session.notes})
+        if request.method == "POST" and form.is_valid():
+            notes = form.cleaned_data["notes"]
+            try:
+                write_notes(session=session, notes=notes, by=person_of(request))
+            except Refused as refusal:
+                form.add_error("notes", str(refusal))
+            else:
+                return redirect("admin:meetings_agenda", session.meeting_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Notes"),
+            "opts": self.opts,
+            "original": session,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/plain_form.html", context)
 
     def _meeting(self, request: HttpRequest, pk: int) -> Meeting:
         self.require_view(request)

@@ -3,25 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _, ngettext_lazy
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Locality
 from loci.accounts.models import User
-from loci.cockpit.base import CockpitAdmin, person_of
+from loci.cockpit.base import person_of
 from loci.cockpit.matches import ReadOnlyInline
+from loci.cockpit.meeting_pages import MeetingPages
 from loci.core.errors import Refused
 from meetings.models import Invitation, Material, Meeting, Room, Slot
 from meetings.services.inviting import invite_pairs
 from meetings.services.planning import (
     add_meeting,
-    cancel_meeting,
     change_meeting,
     close_meeting,
     note_held,
@@ -61,16 +58,6 @@ class MeetingForm(forms.ModelForm):
 
 def _only(cleaned: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: cleaned[name] for name in names}
-
-
-class CancelForm(forms.Form):
-    """Why it does not take place."""
-
-    why = forms.CharField(
-        label=_("Why? Everybody invited reads this."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
 
 
 class MaterialForm(forms.ModelForm):
@@ -132,7 +119,7 @@ class InvitationInline(ReadOnlyInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(CockpitAdmin):
+class MeetingAdmin(MeetingPages):
     """Hubs prepare the meetings of their regions."""
 
     form = MeetingForm
@@ -175,41 +162,6 @@ class MeetingAdmin(CockpitAdmin):
             change_meeting(meeting=obj, by=by, now=timezone.now())
         else:
             add_meeting(meeting=obj, by=by)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        name = "meetings_meeting_cancel"
-        return [
-            path("<int:pk>/cancel/", view(self.cancel_page), name=name),
-            *super().get_urls(),
-        ]
-
-    def cancel_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The reason, then mails that take it out of calendars."""
-        self.require_view(request)
-        meeting: Meeting = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = CancelForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                cancel_meeting(
-                    meeting=meeting,
-                    why=form.cleaned_data["why"],
-                    by=person_of(request),
-                    now=timezone.now(),
-                )
-            except Refused as refusal:
-                form.add_error("why", str(refusal))
-            else:
-                messages.success(request, gettext("Cancelled; everybody gets a mail."))
-                return redirect("admin:meetings_meeting_change", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Cancel the meeting"),
-            "opts": self.opts,
-            "original": meeting,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/plain_form.html", context)
 
     @admin.action(description=_("Announce: open for answers"), permissions=["change"])
     def open_now(self, request: HttpRequest, rows: QuerySet[Meeting]) -> None:

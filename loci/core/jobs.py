@@ -36,6 +36,8 @@ class Job(StrEnum):
     REMIND_UNANSWERED = "meetings.remind_unanswered"
     KEEP_CLOCKS = "meetings.keep_clocks"
     SOLVE_AGENDA = "meetings.solve_agenda"
+    SEAT_TALKS = "meetings.seat_talks"
+    ASK_AFTER_MEETINGS = "meetings.ask_after_meetings"
     SWEEP_AGENDAS = "meetings.sweep_agendas"
     FORGET_PRIVATE_NOTES = "meetings.forget_private_notes"
 

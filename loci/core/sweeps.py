@@ -18,5 +18,6 @@ SWEEPS = (
     "meetings.remind_unanswered",
     "meetings.keep_clocks",
     "meetings.sweep_agendas",
+    "meetings.ask_after_meetings",
     "meetings.forget_private_notes",
 )

@@ -1,5 +1,6 @@
 """When they meet."""
 
+from meetings.models.after import Feedback, Review
 from meetings.models.agenda import (
     AgendaRun,
     Room,
@@ -8,12 +9,26 @@ from meetings.models.agenda import (
     SessionWish,
     Slot,
 )
+from meetings.models.clinics import (
+    Attempt,
+    Clinic,
+    ClinicPeer,
+    ClinicTime,
+    ClinicWord,
+)
 from meetings.models.meeting import Material, Meeting, MeetingQuerySet
 from meetings.models.places import Feed, Invitation, Place, PlaceQuerySet, PrivateNote
+from meetings.models.talks import Talk, TalkSeat, TalkTime, TalkWish
 
 __all__ = [
     "AgendaRun",
+    "Attempt",
+    "Clinic",
+    "ClinicPeer",
+    "ClinicTime",
+    "ClinicWord",
     "Feed",
+    "Feedback",
     "Invitation",
     "Material",
     "Meeting",
@@ -21,9 +36,14 @@ __all__ = [
     "Place",
     "PlaceQuerySet",
     "PrivateNote",
+    "Review",
     "Room",
     "Session",
     "SessionPair",
     "SessionWish",
     "Slot",
+    "Talk",
+    "TalkSeat",
+    "TalkTime",
+    "TalkWish",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from localities.models import Locality, Topic
 from loci.core.models import Stamped
-from meetings.choices import PairRole, RunState, SessionFormat
+from meetings.choices import PairRole, RunOf, RunState, SessionFormat
 from meetings.models.meeting import Meeting
 from meetings.models.places import Place
 from surveys.models import Statement
@@ -198,10 +198,13 @@ class SessionWish(Stamped):
 
 
 class AgendaRun(Stamped):
-    """One computing of an agenda, with its stored input and what was proven."""
+    """One computing of an agenda or of talks, with what was reached and proven."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="agenda_runs"
+    )
+    what = models.CharField(
+        _("of what"), max_length=10, choices=RunOf.choices, default=RunOf.AGENDA
     )
     state = models.CharField(
         _("state"), max_length=10, choices=RunState.choices, default=RunState.QUEUED
@@ -217,12 +220,15 @@ class AgendaRun(Stamped):
         verbose_name_plural = _("computings of agendas")
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting"],
+                fields=["meeting", "what"],
                 condition=Q(state="queued"),
                 name="meetings_run_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=RunState.values), name="meetings_run_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(what__in=RunOf.values), name="meetings_run_of_what_known"
             ),
         ]
 

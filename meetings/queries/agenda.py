@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from localities.models import Topic
 from loci.accounts.models import User
-from meetings.choices import PairRole, PlaceState
+from meetings.choices import PairRole, PlaceState, RunOf
 from meetings.models import AgendaRun, Meeting, Place, Room, Session, SessionPair, Slot
 from surveys.choices import QUOTED_FROM, StatementKind
 from surveys.models import Statement
@@ -160,7 +160,11 @@ def board_of(meeting: Meeting) -> Board:
     titles = {row.pk: heading_of(row) for row in every}
     shown = {row.pk: _on_board(row, titles) for row in every}
     at = {(row.slot_id, row.room_id): shown[row.pk] for row in every if row.is_placed}
-    run = AgendaRun.objects.filter(meeting=meeting).order_by("-pk").first()
+    run = (
+        AgendaRun.objects.filter(meeting=meeting, what=RunOf.AGENDA)
+        .order_by("-pk")
+        .first()
+    )
     return Board(
         rooms=rooms,
         lines=tuple(

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from localities.queries.people import people_of
 from loci.accounts.models import User
 from meetings.choices import HOLDING, PlaceState
-from meetings.models import Invitation, Material, Meeting, Place
+from meetings.models import Invitation, Material, Meeting, Place, Review
 from meetings.queries.addresses import site_address
 
 DASH = "\N{EN DASH}"
@@ -65,6 +65,9 @@ class MeetingPage:
     coordinates: bool
     calendar_links: tuple[tuple[str, str], ...]
     materials: tuple[Material, ...]
+    review: Review | None
+    has_notes: bool
+    has_talks: bool
 
     @property
     def has_place(self) -> bool:
@@ -97,6 +100,9 @@ def meeting_page(meeting: Meeting, person: User | None, now: datetime) -> Meetin
         coordinates=coordinates,
         calendar_links=calendar_links(meeting),
         materials=tuple(meeting.materials.order_by("pk")),
+        review=Review.objects.filter(meeting=meeting).first(),
+        has_notes=meeting.sessions.exclude(notes="").exists(),
+        has_talks=meeting.talk_times.exists(),
     )
 
 

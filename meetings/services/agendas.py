@@ -17,7 +17,7 @@ from loci.core.locks import try_lock
 from loci.core.states import move
 from meetings.agenda.demand import Proposed
 from meetings.agenda.placing import Day, Placed, Room, Session as Item, Slot, place
-from meetings.choices import RUN_MOVES, PairRole, RunState, SessionFormat
+from meetings.choices import RUN_MOVES, PairRole, RunOf, RunState, SessionFormat
 from meetings.models import AgendaRun, Meeting, Session, SessionPair
 from meetings.services.demand import proposed_for
 from meetings.services.planning import MeetingNotYours
@@ -136,7 +136,7 @@ def solve_agenda(*, run_id: int, now: datetime) -> None:
 def _solve(run_id: int, now: datetime) -> None:
     if not try_lock(f"agenda:{run_id}"):
         return
-    rows = AgendaRun.objects.filter(pk=run_id, state=RunState.QUEUED)
+    rows = AgendaRun.objects.filter(pk=run_id, state=RunState.QUEUED, what=RunOf.AGENDA)
     run = rows.select_related("meeting").first()
     if run is None:
         return
@@ -221,5 +221,5 @@ def _in_figures(placed: Placed, sessions: int) -> Row:
 
 def agendas_waiting() -> list[int]:
     """Runs that a lost message may have left behind."""
-    queued = AgendaRun.objects.filter(state=RunState.QUEUED)
+    queued = AgendaRun.objects.filter(state=RunState.QUEUED, what=RunOf.AGENDA)
     return list(queued.order_by("pk").values_list("pk", flat=True))

@@ -12,6 +12,7 @@ from loci.cycles.models import (
     ReportReader,
 )
 from loci.notices.models import Notice, Stop
+from loci.pages.services.held_meetings import MEETINGS
 from loci.pages.services.held_who import WHO
 from loci.pages.services.kinds import Kind
 from matchmaking.models import (
@@ -25,7 +26,6 @@ from matchmaking.models import (
     Suggestion,
     WeightTable,
 )
-from meetings.models import AgendaRun, Feed, Place, PrivateNote, SessionWish
 from surveys.models import (
     Answer,
     AnswerVersion,
@@ -174,42 +174,6 @@ KINDS = (
         ("report", "created_at"),
         stays=True,
     ),
-    Kind(
-        "places",
-        _("Meetings you were asked to"),
-        Place,
-        "person",
-        ("invitation", "state", "answered_at"),
-    ),
-    Kind(
-        "for_hosts",
-        _("What you wrote for hosts of meetings"),
-        PrivateNote,
-        "place__person",
-        ("dietary", "access", "travel"),
-    ),
-    Kind(
-        "session_wishes",
-        _("Sessions you wish for"),
-        SessionWish,
-        "place__person",
-        ("session", "created_at"),
-    ),
-    Kind(
-        "agendas",
-        _("Agendas you had computed"),
-        AgendaRun,
-        "started_by",
-        ("meeting", "created_at"),
-        stays=True,
-    ),
-    Kind(
-        "calendars",
-        _("Addresses of your calendar"),
-        Feed,
-        "person",
-        ("region", "created_at", "revoked_at"),
-    ),
     Kind("promises", _("Promises you own"), Promise, "owner", ("heard",), stays=True),
     Kind("cycles", _("Cycles you own"), Cycle, "owner", ("title",), stays=True),
     Kind(
@@ -272,4 +236,5 @@ KINDS = (
         ("at", "verb", "about", "note"),
         stays=True,
     ),
+    *MEETINGS,
 )
