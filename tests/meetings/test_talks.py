@@ -1,6 +1,7 @@
 """Talks at tables: wishes, tables, nobody twice at a time."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -60,12 +61,13 @@ class Hall:
             by=self.coordinator,
         )
 
-    def seat(self, tables: int = 4) -> dict[str, object]:
+    def seat(self, tables: int = 4) -> dict[str, Any]:
         run = start_talks(meeting=self.meeting, tables=tables, by=self.coordinator)
         seat_talks(run_id=run.pk)
         run.refresh_from_db()
         assert run.result is not None
-        return run.result
+        result: dict[str, Any] = run.result
+        return result
 
 
 @pytest.fixture
