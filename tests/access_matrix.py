@@ -414,6 +414,7 @@ MATRIX: dict[str, Row] = {
         MOVED,
     ),
     "admin:surveys_wave_monitor": admin(INSIDE, (), "wave"),
+    "admin:surveys_wave_answers": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls_csv": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_remind": admin_post(INSIDE, "wave"),

@@ -14,7 +14,7 @@ from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import ReadOnlyAdmin, person_of
 from loci.cockpit.conversations import WithEntering
-from loci.cockpit.monitor import WithMonitor
+from loci.cockpit.imports import WithImport
 from loci.cycles.services.ledger import draft_promises, share_back
 from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
@@ -24,7 +24,7 @@ from surveys.services.waves import close_wave, open_wave
 
 
 @admin.register(Wave)
-class WaveAdmin(WithMonitor):
+class WaveAdmin(WithImport):
     list_display = ("title", "state", "opens_at", "closes_at")
     list_filter = ("state",)
     search_fields = ("title",)
