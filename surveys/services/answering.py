@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import Role
+from localities.models import Membership
 from loci.accounts.models import User
 from loci.core.errors import Refused
 from loci.core.states import move
@@ -90,7 +92,7 @@ def save_answer(  # one argument for each thing that is kept
     somebody else saved in between.
     """
     part = lock_for_writing(part, by, now)
-    return _store(part, question, blocks, version, by, now)
+    return _store(part, _row_to_write(part, question), blocks, version, by, now)
 
 
 @transaction.atomic
@@ -107,14 +109,14 @@ def save_field(  # noqa: PLR0913  # one argument for each thing that is kept
 ) -> Answer:
     """Keep one field of one block; the rest of the answer stays as it is."""
     part = lock_for_writing(part, by, now)
-    now_kept = Answer.objects.filter(part=part, question=question).first()
-    blocks = [dict(block) for block in now_kept.value] if now_kept else []
+    kept = _row_to_write(part, question)
+    blocks = [dict(block) for block in kept.value]
     if not 0 <= index < MOST_BLOCKS:
         raise UnknownField(_("This form has changed. Open the page again."))
     while len(blocks) <= index:
         blocks.append({})
     blocks[index][field] = value
-    return _store(part, question, blocks, version, by, now)
+    return _store(part, kept, blocks, version, by, now)
 
 
 def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
@@ -136,21 +138,33 @@ def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
 
 
 def _speaks_for(part: Part, person: User) -> bool:
+    """By a seat, as nearly everybody does (a plain join); else by the whole rule."""
+    seat: dict[str, Any] = {
+        "organisation__seats__locality": part.locality_id,
+        "organisation__seats__until": None,
+    }
+    if not part.is_joint:
+        seat["organisation__seats__side"] = part.side
+    places = Membership.objects.current().filter(
+        person=person, role=Role.MEMBER, **seat
+    )
+    if places.exists():
+        return True
     return Part.objects.editable_by(person).filter(pk=part.pk).exists()
 
 
 def _store(  # the same facts, already checked for rights
     part: Part,
-    question: Question,
+    answer: Answer,
     blocks: list[Block],
     version: int,
     by: User,
     now: datetime,
 ) -> Answer:
+    question = answer.question
     cleaned = clean_blocks(part, question, blocks)
     _check_asked(part, question)
     visibility = _visibility_of(question, cleaned)
-    answer = _row_to_write(part, question, visibility)
     is_stale = answer.version not in (0, version)
     if is_stale and _undoes(answer, version, cleaned):
         raise AnswerChanged(answer)
@@ -158,7 +172,8 @@ def _store(  # the same facts, already checked for rights
         return answer
     answer.value, answer.visibility, answer.by = cleaned, visibility, by
     answer.version += 1
-    answer.save()
+    changed = ("value", "visibility", "by", "version", "updated_at")
+    answer.save(update_fields=changed if answer.pk else None)
     AnswerVersion.objects.create(
         answer=answer,
         version=answer.version,
@@ -182,13 +197,13 @@ def _check_asked(part: Part, question: Question) -> None:
         )
 
 
-def _row_to_write(part: Part, question: Question, visibility: str) -> Answer:
+def _row_to_write(part: Part, question: Question) -> Answer:
+    """The answer as it stands, held until the end; a new one that is not saved yet."""
     locked = Answer.objects.select_for_update(of=("self",)).select_related("by")
     answer: Answer | None = locked.filter(part=part, question=question).first()
     if answer is None:
-        return Answer(
-            part=part, question=question, value=[], visibility=visibility, version=0
-        )
+        return Answer(part=part, question=question, value=[], version=0)
+    answer.question = question
     return answer
 
 

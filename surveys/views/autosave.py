@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -30,23 +31,23 @@ PARTS = 3  # of a field's name: question, block, field
 @require_POST
 def autosave(request: HttpRequest, reference: str) -> JsonResponse:
     """Save `field` = `value` on top of `version`; answers when, and the new version."""
-    part = own_part(request, reference)
+    part = get_object_or_404(Part.objects.select_related("wave"), reference=reference)
     try:
         answer = _save(request, part)
-    except AnswerChanged as refusal:
-        return JsonResponse(
-            {
-                "message": f"{refusal} {_('Press “Save and continue” to see both.')}",
-                "version": refusal.answer.version,
-            },
-            status=409,
-        )
-    except WaveClosed as refusal:
-        return JsonResponse({"message": str(refusal)}, status=423)
     except Refused as refusal:
-        return JsonResponse({"message": str(refusal)}, status=400)
+        own_part(request, reference)  # strangers learn nothing, not even why not
+        return _refused(refusal)
     clock = timezone.localtime(answer.updated_at).strftime("%H:%M")
     return JsonResponse({"saved_at": clock, "version": answer.version})
+
+
+def _refused(refusal: Refused) -> JsonResponse:
+    if isinstance(refusal, AnswerChanged):
+        words = f"{refusal} {_('Press “Save and continue” to see both.')}"
+        told = {"message": words, "version": refusal.answer.version}
+        return JsonResponse(told, status=409)
+    status = 423 if isinstance(refusal, WaveClosed) else 400
+    return JsonResponse({"message": str(refusal)}, status=status)
 
 
 def _save(request: HttpRequest, part: Part) -> Answer:

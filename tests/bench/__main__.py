@@ -14,7 +14,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from tests.bench import analysis, engine, pages, themes  # noqa: E402
+from tests.bench import analysis, engine, pages, saving, themes  # noqa: E402
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
     "analysis": ("Text and analysis", analysis.run),
     "themes": ("Themes of 20,000 texts", themes.run),
     "pages": ("Pages", pages.run),
+    "saving": ("Saving and reminding", saving.run),
 }
 INTRODUCTION = """# Benchmarks
 
