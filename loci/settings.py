@@ -120,7 +120,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+            " -c pg_trgm.word_similarity_threshold=0.5",
             **_DATABASE.get("OPTIONS", {}),
         },
     }

@@ -376,6 +376,12 @@ MATRIX: dict[str, Row] = {
     "accounts:languages": some(KNOWN, OK, OK),
     "accounts:seen": some(KNOWN, OK, OK),
     "admin:localities_invitation_invite": admin(INSIDE),
+    "admin:localities_import": admin(NETWORK),
+    "admin:localities_import_look": Row(
+        lambda _world: [1],
+        {"own hub": REFUSED, "other hub": REFUSED, "network coordinator": MISSING},
+        MOVED,
+    ),
     "admin:localities_locality_seat": Row(
         lambda world: [world.seeker.pk],
         {"own hub": REFUSED, "other hub": MISSING, "network coordinator": OK},

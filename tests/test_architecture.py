@@ -44,6 +44,7 @@ NOT_IN_ADMIN = {
     "FactVersion",
     "Feed",
     "Feedback",
+    "ImportDraft",
     "IntroductionNote",
     "Invitation",
     "Material",

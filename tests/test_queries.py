@@ -109,7 +109,8 @@ class Growing:
 
 PAGES = [
     ("landing", None, "pages:landing", [], 9),
-    ("localities", None, "pages:localities", [], 3),
+    ("localities", None, "pages:localities", [], 8),
+    ("localities, member", "government", "pages:localities", [], 12),
     ("locality, visitor", None, "pages:locality", ["own"], 5),
     ("locality, member", "government", "pages:locality", ["own"], 10),
     ("you said, we did", None, "pages:you_said_we_did", [], 1),

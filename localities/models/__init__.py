@@ -1,5 +1,6 @@
 """Who is here: places, organisations, seats, persons' places, topics."""
 
+from localities.models.imports import ImportDraft
 from localities.models.invitations import GuestInvitationQuerySet, Invitation
 from localities.models.organisations import (
     Membership,
@@ -27,6 +28,7 @@ __all__ = [
     "FactQuerySet",
     "FactVersion",
     "GuestInvitationQuerySet",
+    "ImportDraft",
     "Invitation",
     "LearningArea",
     "Locality",

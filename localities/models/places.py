@@ -81,6 +81,12 @@ class Locality(Stamped):
     population_source = models.CharField(
         _("source and year"), max_length=200, blank=True
     )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
     phase = models.CharField(_("phase"), max_length=20, choices=Phase.choices)
     hours_a_month = models.PositiveSmallIntegerField(
         _("hours a month for others"),
@@ -107,6 +113,14 @@ class Locality(Stamped):
             models.CheckConstraint(
                 condition=Q(phase__in=Phase.values),
                 name="localities_locality_phase_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True) | Q(latitude__range=(-90, 90)),
+                name="localities_locality_latitude_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True) | Q(longitude__range=(-180, 180)),
+                name="localities_locality_longitude_possible",
             ),
             models.CheckConstraint(
                 condition=Q(country_code__regex=r"^[A-Z]{2}$"),

@@ -26,6 +26,7 @@ from localities.services.profile import change_phase
 from localities.services.publishing import hide_profile, publish_by_coordinator
 from loci.accounts.models import AuditEntry, User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cockpit.files import import_urls
 from loci.cockpit.inviting import give_seat_page
 
 
@@ -72,6 +73,7 @@ class LocalityAdmin(CockpitAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (SeatInline,)
     change_form_template = "admin/localities/locality/change_form.html"
+    change_list_template = "admin/localities/locality/change_list.html"
     fields = (
         "name",
         "slug",
@@ -80,6 +82,7 @@ class LocalityAdmin(CockpitAdmin):
         "region",
         "languages",
         ("population", "population_source"),
+        ("latitude", "longitude"),
         "hours_a_month",
         ("is_listed", "is_paused"),
     )
@@ -144,7 +147,17 @@ class LocalityAdmin(CockpitAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.seat)
         own = path("<int:pk>/seat/", view, name="localities_locality_seat")
-        return [own, *super().get_urls()]
+        return [own, *import_urls(self._with_context), *super().get_urls()]
+
+    def _with_context(self, page: Any) -> Any:
+        """A page of our own with what every page of the admin shows."""
+
+        def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            context = {**self.admin_site.each_context(request), "opts": self.opts}
+            answer: HttpResponse = page(request, context, **arguments)
+            return answer
+
+        return self.admin_site.admin_view(view)
 
     def seat(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give one of its seats to another organisation."""

@@ -14,7 +14,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from tests.bench import analysis, engine, pages, saving, themes  # noqa: E402
+from tests.bench import (  # noqa: E402
+    analysis,
+    directory,
+    engine,
+    pages,
+    saving,
+    themes,
+)
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PARTS = {
@@ -23,6 +30,7 @@ PARTS = {
     "themes": ("Themes of 20,000 texts", themes.run),
     "pages": ("Pages", pages.run),
     "saving": ("Saving and reminding", saving.run),
+    "directory": ("Directory", directory.run),
 }
 INTRODUCTION = """# Benchmarks
 

@@ -11,6 +11,8 @@ from loci.cycles.choices import PromiseState
 from loci.cycles.models import Promise
 from loci.cycles.queries.cycles import CycleRow, network_cycle
 
+LISTED_AT_MOST = 60  # more are found in the directory
+
 
 @dataclass(frozen=True)
 class LocalityRow:
@@ -35,7 +37,7 @@ class Landing:
     topics: int
     changes: int
     as_of: date | None
-    regions: tuple[RegionGroup, ...]
+    regions: tuple[RegionGroup, ...]  # none of them when there are too many to list
     promises: tuple[Promise, ...]
     cycle: CycleRow | None
 
@@ -51,7 +53,7 @@ def landing() -> Landing:
         topics=Topic.objects.count(),
         changes=promises.filter(state=PromiseState.DONE).count(),
         as_of=counted["as_of"].date() if counted["as_of"] else None,
-        regions=localities_by_region(),
+        regions=localities_by_region() if counted["count"] <= LISTED_AT_MOST else (),
         promises=tuple(
             promises.select_related("topic", "wave").order_by("-updated_at", "pk")[:3]
         ),

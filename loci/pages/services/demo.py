@@ -132,6 +132,8 @@ def _load_locality(row: Facts, now: datetime) -> Locality:
         languages=row["languages"],
         population=row["population"],
         population_source=row["population_note"] or "",
+        latitude=row["latitude"],
+        longitude=row["longitude"],
         phase=row["phase"],
         is_listed=True,
         published_at=now,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from localities.models import (
     Fact,
     FactVersion,
+    ImportDraft,
     Invitation,
     Membership,
     Milestone,
@@ -46,6 +47,13 @@ WHO = (
         "by",
         ("kind", "role", "organisation", "note", "created_at"),
         stays=True,
+    ),
+    Kind(
+        "imports",
+        _("Files you sent to be taken"),
+        ImportDraft,
+        "by",
+        ("kind", "file_name", "created_at"),
     ),
     Kind(
         "facts",

@@ -11,10 +11,11 @@ from localities.models import Locality
 from localities.queries.profile import changes_between
 from loci.accounts.models import User
 from loci.cycles.queries.ledger import published_promises
+from loci.pages.queries.directory import directory
+from loci.pages.queries.filters import asked_for, labels
 from loci.pages.queries.locality import locality_page
 from loci.pages.queries.public import (
     landing as landing_page,
-    localities_by_region,
 )
 from matchmaking.services.weights import weights_in_words
 
@@ -33,7 +34,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def localities(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/localities.html", {"regions": localities_by_region()})
+    """The directory; its filters stand in the address."""
+    known = labels()
+    filters = asked_for(request.GET.dict(), known)
+    page = directory(reader(request), filters, known)
+    return render(request, "pages/localities.html", {"page": page})
 
 
 @require_GET
