@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from loci.cycles.choices import ReportState, StepKind
-from loci.cycles.models import Cycle, Promise, Report
+from loci.cycles.models import ActivityPlan, Cycle, Promise, Report
 from loci.cycles.queries.cycles import cycle_shown, network_cycle
 from loci.cycles.services.cycles import (
     NotThisStep,
@@ -17,6 +17,7 @@ from loci.cycles.services.cycles import (
     remind_of_late_steps,
 )
 from loci.notices.models import Notice
+from meetings.models import Review
 from surveys.choices import WaveState
 from tests import make
 from tests.make import NOW
@@ -46,9 +47,10 @@ def here(cycle):
     return cycle_shown(cycle, NOW, None).here
 
 
-def published(cycle, **facts):
+def published(cycle, of=None, **facts):
     return Report.objects.create(
         wave=cycle.wave,
+        cycle=of,
         title="Paper",
         state=ReportState.PUBLISHED,
         read_by=NOW,
@@ -85,6 +87,43 @@ def test_a_step_is_closed_when_what_closes_it_has_happened(cycle, coordinator):
         "Not yet: its report is published; what was heard is shared back; "
         "the activity plan is published"
     )
+
+
+def test_an_attempt_ends_with_a_meeting_that_was_held_and_reviewed(cycle, coordinator):
+    cycle.wave.state = WaveState.SHARED_BACK
+    cycle.wave.save()
+    published(cycle)
+    plan = published(cycle, kind="plan", of=cycle)
+    meeting = make.meeting(state="held")
+    ActivityPlan.objects.create(paper=plan, meeting=meeting)
+    for kind in (StepKind.ASK, StepKind.REFLECT):
+        close_step(step=step_of(cycle, kind), by=coordinator, now=NOW)
+    attempt = step_of(cycle, StepKind.ATTEMPT)
+    with pytest.raises(StepNotReady) as refusal:
+        close_step(step=attempt, by=coordinator, now=NOW)
+    assert str(refusal.value) == "Not yet: its review is written"
+
+    Review.objects.create(
+        meeting=meeting, planned="A", happened="B", why="C", following="D", at=NOW
+    )
+    close_step(step=attempt, by=coordinator, now=NOW)
+
+    assert here(cycle) == ""
+    with pytest.raises(NotThisStep):
+        close_step(step=attempt, by=coordinator, now=NOW)
+
+
+def test_the_next_cycle_builds_on_reviews_of_its_region(client, cycle):
+    earlier = (NOW - timedelta(days=9)).date()
+    own = make.meeting(title="Own", state="held", first_day=earlier)
+    Review.objects.create(
+        meeting=own, planned="CANARY", happened="B", why="C", following="D", at=NOW
+    )
+
+    page = client.get(reverse("cycles:cycle", args=[cycle.reference]))
+
+    assert "review of: Own" in page.content.decode()
+    assert "CANARY" not in page.content.decode()
 
 
 def test_steps_are_closed_in_their_order_and_once(cycle, coordinator):

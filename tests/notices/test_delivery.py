@@ -46,6 +46,8 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.REPORT_TO_READ: {"title": "What we heard", "until": "2026-05-14"},
     NoticeKind.REPORT_PUBLISHED: {"title": "What we heard"},
     NoticeKind.PROMISE_LATE: {"title": "Portals", "day": "2026-05-14"},
+    NoticeKind.STEP_LATE: {"step": "ask", "cycle": "Turn", "day": "2026-05-14"},
+    NoticeKind.LESSON_TO_AGREE: {"title": "Begin with one contract"},
     NoticeKind.REMINDER: {
         "locality": "Makueni",
         "wave": "May wave",

@@ -12,10 +12,11 @@ from loci.accounts.models import User
 from loci.cycles.choices import FEW, ReportState, StepKind
 from loci.cycles.models import ActivityPlan, Cycle, CycleStep, Report
 from meetings.choices import ANNOUNCED, MeetingState
-from meetings.models import Meeting
+from meetings.models import Meeting, Review
 from surveys.choices import WaveState
 from surveys.models import Conversation
 
+REVIEWS_AT_MOST = 3
 ENDED = (WaveState.CLOSED, WaveState.SHARED_BACK)
 OPENS_WHEN = {
     StepKind.ASK: gettext_lazy("Opens with its wave."),
@@ -54,6 +55,8 @@ class CycleShown:
     plan: ActivityPlan | None
     meeting: Meeting | None
     """What came of the plan, once it is announced."""
+    reviewed: tuple[Meeting, ...]
+    """Earlier meetings of its region whose reviews it builds on."""
     talked_with: int
     """Localities that were heard in another way; 0 also where they are one or two."""
 
@@ -127,6 +130,7 @@ def cycle_shown(cycle: Cycle, now: datetime, reader: User | None) -> CycleShown:
         report=found[0] if reader else None,
         plan=found[1] if reader else None,
         meeting=_announced(found[1]),
+        reviewed=_reviewed(cycle),
         talked_with=_talked_with(cycle),
     )
 
@@ -134,6 +138,15 @@ def cycle_shown(cycle: Cycle, now: datetime, reader: User | None) -> CycleShown:
 def _announced(plan: ActivityPlan | None) -> Meeting | None:
     found = plan.meeting if plan else None
     return found if found is not None and found.state in ANNOUNCED else None
+
+
+def _reviewed(cycle: Cycle) -> tuple[Meeting, ...]:
+    rows = Meeting.objects.announced().filter(review__isnull=False)
+    if cycle.wave is not None:
+        rows = rows.filter(ends_at__lt=cycle.wave.closes_at)
+    if cycle.region_id:
+        rows = rows.filter(region=cycle.region_id)
+    return tuple(rows.order_by("-ends_at", "pk")[:REVIEWS_AT_MOST])
 
 
 def _talked_with(cycle: Cycle) -> int:
@@ -178,4 +191,8 @@ def _closes(step: CycleStep, cycle: Cycle, found: Papers) -> tuple[Condition, ..
         )
     meeting = plan.meeting if plan else None
     is_over = meeting is not None and meeting.state == MeetingState.HELD
-    return (Condition(_("the activity has taken place"), is_over),)
+    is_reviewed = is_over and Review.objects.filter(meeting=meeting).exists()
+    return (
+        Condition(_("the activity has taken place"), is_over),
+        Condition(_("its review is written"), is_reviewed),
+    )
