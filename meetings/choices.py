@@ -19,7 +19,7 @@ class MeetingState(models.TextChoices):
     DRAFT = "draft", _("Being prepared")
     OPEN = "open", _("Open for answers")
     CLOSED = "closed", _("Answers are closed")
-    HELD = "held", _("Held")
+    HELD = "held", _("Took place")
     CANCELLED = "cancelled", _("Cancelled")
 
 
