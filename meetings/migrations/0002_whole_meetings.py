@@ -417,7 +417,7 @@ class Migration(migrations.Migration):
                     ("draft", "Being prepared"),
                     ("open", "Open for answers"),
                     ("closed", "Answers are closed"),
-                    ("held", "Held"),
+                    ("held", "Took place"),
                     ("cancelled", "Cancelled"),
                 ],
                 default="draft",
