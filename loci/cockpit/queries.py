@@ -7,8 +7,11 @@ from django.db.models import Count
 from localities.models import Locality, Membership, Region
 from loci.accounts.models import User
 from loci.cockpit.lines import Line, lines_for
+from loci.cycles.models import Cycle
+from loci.cycles.queries.cycles import CycleRow, cycles_shown
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
+from matchmaking.queries.fairness import Fairness, fairness_for
 from surveys.choices import PartState, WaveState
 from surveys.models import Part, Wave
 
@@ -30,6 +33,8 @@ class Index:
     lines: tuple[Line, ...]
     waves: tuple[WaveRow, ...]
     board: tuple[tuple[str, int], ...]
+    fairness: Fairness
+    loop: tuple[CycleRow, ...]
     regions: tuple[str, ...]
     is_first_run: bool
 
@@ -43,6 +48,12 @@ def cockpit_index(person: User) -> Index:
         lines=lines_for(person, whole_network=whole),
         waves=tuple(_wave_row(wave, person) for wave in waves),
         board=_board(person),
+        fairness=fairness_for(person),
+        loop=tuple(
+            row
+            for row in cycles_shown(Cycle.objects.coordinated_by(person))
+            if row.here is not None
+        ),
         regions=tuple(regions.order_by("name").values_list("name", flat=True)),
         is_first_run=not Locality.objects.exists(),
     )

@@ -10,6 +10,7 @@ from localities.choices import Side
 from loci.accounts.models import AuditEntry
 from loci.cockpit.queries import cockpit_index
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
+from loci.cycles.services.cycles import begin_cycle
 from loci.notices.models import Notice
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Round, Suggestion
@@ -234,3 +235,36 @@ def _correction(wave):
         verdict="correct",
         words="It was five.",
     )
+
+
+def test_the_first_page_says_whether_suggestions_reach_everybody(network):
+    wave, african, asian = network["wave"], network["african"], network["asian"]
+    make.approved(african, asian, wave)  # its need is answered
+    make.statement(asian, wave)
+    make.statement(make.locality(region_code="cee"), wave, visibility="side")
+    for _each in range(4):
+        make.approved(make.locality("Many"), african, wave)
+    many = make.locality("Asks much", region_code="asia")
+    for _each in range(4):
+        make.approved(many, make.locality(), wave)
+
+    whole = cockpit_index(make.coordinator()).fairness
+    hub = cockpit_index(make.hub_coordinator("africa")).fairness
+
+    assert (whole.asking, whole.with_none, whole.with_many) == (7, 1, 1)
+    assert (hub.asking, hub.with_none, hub.with_many) == (5, 0, 0)
+
+
+def test_the_first_page_says_where_the_loop_stands(network, signed_in):
+    begin_cycle(
+        title="Turn in Africa",
+        wave=network["wave"],
+        region=network["african"].region,
+        by=None,
+    )
+
+    own = signed_in(make.hub_coordinator("africa")).get("/admin/").content.decode()
+    other = signed_in(make.hub_coordinator("cee")).get("/admin/").content.decode()
+
+    assert "Turn in Africa" in own
+    assert "Turn in Africa" not in other

@@ -87,11 +87,12 @@ def current_steps() -> QuerySet[CycleStep]:
     return rows.order_by("due_on", "pk")
 
 
-def cycles_shown() -> tuple[CycleRow, ...]:
-    """All cycles, the newest first."""
+def cycles_shown(rows: QuerySet[Cycle] | None = None) -> tuple[CycleRow, ...]:
+    """All cycles, or these, the newest first."""
     today = timezone.localdate()
     cycles = (
-        Cycle.objects.select_related("region", "wave")
+        (Cycle.objects.all() if rows is None else rows)
+        .select_related("region", "wave")
         .prefetch_related(Prefetch("steps", CycleStep.objects.order_by("position")))
         .order_by("-pk")
     )
