@@ -8,7 +8,7 @@ STACK := $(BIN) -m loci.stack
 INSTALL := $(PYTHON) -I loci/stack/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix lock bench words shell manage admin clean-state \
+.PHONY: help run test lint fix lock bench permissions words shell manage admin clean-state \
 	python packages test-packages
 
 help: ## List these targets
@@ -54,6 +54,9 @@ lock: test-packages ## Resolve the locks anew from pyproject.toml
 
 bench: test-packages ## Measure, with servers of its own
 	@exec $(STACK) exec --throwaway -- $(BIN) -m tests.bench $(ARGS)
+
+permissions: test-packages ## Write docs/permissions.md from the access matrix
+	@$(TOOL) $(BIN) -m tests.permissions
 
 words: packages ## Collect the words to translate into locale/ (needs gettext)
 	@$(PRODUCTION) $(BIN) manage.py makemessages -l es -l fr -l id -l ru -l uk \

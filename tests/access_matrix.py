@@ -332,6 +332,7 @@ MATRIX: dict[str, Row] = {
     "cycles:read": some(
         ("reader",), OK, MISSING, lambda world: [world.report.reference, "short"]
     ),
+    "pages:other_side": some(PAIR, OK, MISSING, own_place),
     "localities:profile": some(PAIR, OK, MISSING, own_place),
     "localities:fact_add": some(
         PAIR, OK, MISSING, lambda _world: ["seeker", "objective"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from loci.core.jobs import Job
+from tests.permissions import PAGE, render
 
 PROJECT = Path(settings.BASE_DIR)
 OPERATIONS = (PROJECT / "docs" / "operations.md").read_text()
@@ -44,3 +45,7 @@ def test_every_link_between_docs_leads_somewhere():
     ]
 
     assert broken == []
+
+
+def test_the_table_of_permissions_is_that_of_the_matrix():
+    assert PAGE.read_text() == render(), "make permissions"

@@ -8,6 +8,7 @@ app_name = "pages"
 urlpatterns = [
     path("", public.landing, name="landing"),
     path("home/", home.home, name="home"),
+    path("home/<slug:slug>/other-side/", home.other_side, name="other_side"),
     path("localities/", public.localities, name="localities"),
     path("localities/<slug:slug>/", public.locality, name="locality"),
     path("localities/<slug:slug>/changes/", public.changes, name="changes"),

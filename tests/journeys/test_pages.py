@@ -109,6 +109,8 @@ PAGES = [
     ("not found", None, "/nowhere/", "workspace"),
     ("workspace", GOVERNMENT, "/home/", "workspace"),
     ("workspace of a coordinator", COORDINATOR, "/home/", "workspace"),
+    ("as the other side", GOVERNMENT, "/home/kutaisi/other-side/", "workspace"),
+    ("admin import", COORDINATOR, "/admin/localities/locality/import/", "admin"),
     ("own half of a profile", GOVERNMENT, "/pairs/kutaisi/profile/", "workspace"),
     ("a line", GOVERNMENT, "/pairs/kutaisi/profile/objective/", "workspace"),
     ("a milestone", GOVERNMENT, "/pairs/kutaisi/milestone/", "workspace"),

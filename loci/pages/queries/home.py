@@ -1,10 +1,11 @@
 """The pair's workspace: what to do, what waits for the partner, what comes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise as Promised
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from localities.choices import Role, Side
 from localities.models import Locality, Membership, Seat
@@ -23,6 +24,13 @@ from meetings.models import Meeting
 from surveys.models import Answer, Part, Statement, ThemeText, Wave
 from surveys.queries.pages import parts_of
 
+KEPT_TO_ONESELF = frozenset({"side", "coordinators"})
+_YOU_SEE_NOTHING = gettext_lazy(
+    "This room belongs to your partner. You cannot see what is in it, and they cannot "
+    "see yours."
+)
+SILENT_AFTER = timedelta(days=14)
+
 
 @dataclass(frozen=True)
 class Room:
@@ -31,7 +39,8 @@ class Room:
     name: str
     seen_by: str
     is_open: bool
-    statements: tuple[Statement, ...]
+    statements: tuple[Statement, ...] = ()
+    closed_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class SideMark:
     side: Side
     organisation: str
     people: int
+    is_silent: bool = False  # here for two weeks, and nobody has ever signed in
 
     @property
     def is_taken(self) -> bool:
@@ -105,6 +115,26 @@ class Workspace:
         )
 
 
+def as_the_other_side(person: User, seat: SeatHeld) -> tuple[Room, ...]:
+    """The three rooms as the partner finds them, of what this person may read anyway.
+
+    What the partner keeps to itself is not shown here either: only that it has a room.
+    """
+    said = _said(person, seat.locality)
+    shared = tuple(row for row in said if row.visibility not in KEPT_TO_ONESELF)
+    kept = len(said) - len(shared)
+    theirs = _("Open to them. What is in it is theirs: you cannot see it.")
+    ours = ngettext(
+        "They see that this room is there, not that %(count)d line is in it.",
+        "They see that this room is there, not that %(count)d lines are in it.",
+        kept,
+    ) % {"count": kept}
+    own_room = _closed(seat.side, _("your side and the coordinators"), ours)
+    their_room = _closed(seat.side.other, _("their side and the coordinators"), theirs)
+    both = {seat.side: own_room, seat.side.other: their_room}
+    return (_ours(shared), *(both[side] for side in Side))
+
+
 def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
     """The workspace as this person's side sees it."""
     locality = seat.locality
@@ -122,7 +152,7 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
     return Workspace(
         locality=locality,
         seat=seat,
-        sides=_sides(locality),
+        sides=_sides(locality, now),
         own_parts=tuple(part for part in parts if part.is_written_by(seat.side)),
         partner_parts=tuple(
             part for part in parts if not part.is_written_by(seat.side)
@@ -167,63 +197,75 @@ def _has_answered(row: Suggestion, seat: SeatHeld) -> bool:
     return reply is not None and (reply.is_settled_yes or reply.side == seat.side)
 
 
-def _sides(locality: Locality) -> tuple[SideMark, ...]:
+def _sides(locality: Locality, now: datetime) -> tuple[SideMark, ...]:
     seats = {
         seat.side: seat
         for seat in Seat.objects.current()
         .filter(locality=locality)
         .select_related("organisation")
     }
-    people: dict[int, int] = {}
+    people: dict[int, list[datetime | None]] = {}
     members = Membership.objects.current().filter(
         role=Role.MEMBER,
         organisation__in=[seat.organisation_id for seat in seats.values()],
     )
-    for organisation in members.values_list("organisation", flat=True):
-        people[organisation] = people.get(organisation, 0) + 1
-    return tuple(
-        SideMark(
-            side,
-            seats[side].organisation.name if side in seats else "",
-            people.get(seats[side].organisation_id, 0) if side in seats else 0,
-        )
-        for side in Side
+    for organisation, came in members.values_list("organisation", "person__last_login"):
+        people.setdefault(organisation, []).append(came)
+    return tuple(_mark(side, seats.get(side), people, now) for side in Side)
+
+
+def _mark(
+    side: Side,
+    seat: Seat | None,
+    people: dict[int, list[datetime | None]],
+    now: datetime,
+) -> SideMark:
+    if seat is None:
+        return SideMark(side, "", 0)
+    came = people.get(seat.organisation_id, [])
+    is_old = seat.since <= (now - SILENT_AFTER).date()
+    return SideMark(
+        side,
+        seat.organisation.name,
+        len(came),
+        is_silent=is_old and bool(came) and not any(came),
     )
 
 
 def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
-    statements = list(
+    statements = _said(person, locality)
+    ours = tuple(row for row in statements if row.visibility not in KEPT_TO_ONESELF)
+    own_only = tuple(row for row in statements if row.visibility in KEPT_TO_ONESELF)
+    rooms = [_ours(ours)]
+    for side in Side:
+        if side == own:
+            name = _("%(side)s only") % {"side": side.label}
+            words = _("your side and the coordinators")
+            rooms.append(Room(name, words, is_open=True, statements=own_only))
+        else:
+            rooms.append(_closed(side, _("the other side"), _YOU_SEE_NOTHING))
+    return tuple(rooms)
+
+
+def _said(person: User, locality: Locality) -> list[Statement]:
+    """What this person may read of the pair's open needs and offers."""
+    return list(
         Statement.objects.spoken()
         .visible_to(person)
         .filter(locality=locality)
         .select_related("topic")
         .order_by("kind", "pk")
     )
-    ours = tuple(
-        row for row in statements if row.visibility not in {"side", "coordinators"}
-    )
-    own_only = tuple(
-        row for row in statements if row.visibility in {"side", "coordinators"}
-    )
-    rooms = [
-        Room(
-            _("Ours"),
-            _("both sides of your pair, and whoever each statement names"),
-            is_open=True,
-            statements=ours,
-        )
-    ]
-    for side in Side:
-        mine = side == own
-        rooms.append(
-            Room(
-                _("%(side)s only") % {"side": side.label},
-                _("your side and the coordinators") if mine else _("the other side"),
-                is_open=mine,
-                statements=own_only if mine else (),
-            )
-        )
-    return tuple(rooms)
+
+
+def _ours(statements: tuple[Statement, ...]) -> Room:
+    words = _("both sides of your pair, and whoever each statement names")
+    return Room(_("Ours"), words, is_open=True, statements=statements)
+
+
+def _closed(side: Side, seen_by: str, words: str | Promised) -> Room:
+    name = _("%(side)s only") % {"side": side.label}
+    return Room(name, seen_by, is_open=False, closed_words=str(words))
 
 
 def own_promises(person: User, locality: Locality) -> tuple[Promise, ...]:

@@ -1,7 +1,7 @@
 """The first page after signing in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,7 +11,7 @@ from localities.queries.standing import standing_of
 from loci.accounts.http import member
 from loci.cycles.queries.lessons import lessons_to_agree, lessons_to_write
 from loci.cycles.queries.reports import reports_to_read
-from loci.pages.queries.home import workspace_of
+from loci.pages.queries.home import as_the_other_side, workspace_of
 from surveys.models import Wave
 
 
@@ -59,3 +59,16 @@ def home(request: HttpRequest) -> HttpResponse:
             "cards_to_agree": lessons_to_agree(person),
         },
     )
+
+
+@login_required
+@require_GET
+def other_side(request: HttpRequest, slug: str) -> HttpResponse:
+    """One's own rooms as the partner finds them; nothing of the partner's is told."""
+    person = member(request)
+    held = standing_of(person).seats
+    seat = next((row for row in held if row.locality.slug == slug), None)
+    if seat is None:
+        raise Http404
+    page = {"seat": seat, "rooms": as_the_other_side(person, seat)}
+    return render(request, "pages/other_side.html", page)
