@@ -1,0 +1,122 @@
+"""One turn of the loop: shared back, planned, read, met, reviewed, written down, again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from loci.accounts.models import User
+from loci.cycles.models import ActivityPlan, Promise, ReportReader
+from loci.cycles.services.ledger import share_back
+from loci.cycles.services.reports import draft_report, publish_report, send_to_readers
+from surveys.models import Wave
+from surveys.services.analysing import refresh_analysis
+from surveys.services.waves import close_wave
+from tests.journeys.doors import Doors
+from tests.journeys.steps import act_on, line
+from tests.journeys.test_answered_in_public import (
+    PHONE,
+    a_second_reader,
+    agree,
+    correct_the_first,
+    say_of_each_section,
+)
+from tests.workers.processes import Worker
+
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.xdist_group("path")]
+
+TURN, PLAN = "First turn of the loop", "Activity plan: First turn of the loop"
+READERS = ("Reader, partner organisation", "Second reader")
+
+
+def test_one_turn_of_the_loop(doors: Doors, background: Worker, demo: None):
+    a_second_reader()
+    background.wait_until_ready()
+    the_wave_is_shared_back_and_reported()
+    coordinator = doors.enter("Network coordinator")
+
+    plan = a_plan_goes_to_two_readers(coordinator)
+    both_readers_say_what_they_think(doors, plan)
+    it_is_published_with_what_changed(coordinator, plan)
+    everybody_sees_where_the_loop_stands(doors.open())
+
+
+def the_wave_is_shared_back_and_reported() -> None:
+    """As `test_answered_in_public.py` walks it, here by services."""
+    wave, now = Wave.objects.get(), timezone.now()
+    by = User.objects.get(email__startswith="coordinator@")
+    close_wave(wave=wave, by=by, now=now)
+    wave = Wave.objects.get()
+    refresh_analysis(wave=wave, now=now)
+    Promise.objects.create(
+        wave=wave,
+        theme_name="Portals",
+        heard="Portals that people can use",
+        owner=by,
+        due_on=timezone.localdate() + timedelta(days=90),
+        is_published=True,
+    )
+    share_back(wave=wave, by=by, now=now)
+    report = draft_report(wave=wave, by=by)
+    reader = User.objects.get(name=READERS[0])
+    ReportReader.objects.create(report=report, person=reader)
+    report = send_to_readers(report=report, by=by, now=now)
+    publish_report(report=report, by=by, now=now + timedelta(days=11))
+
+
+def a_plan_goes_to_two_readers(page: Page) -> ActivityPlan:
+    page.goto("/admin/cycles/cycle/")
+    act_on(page, line(page, TURN), "Close the step that it is at")
+    expect(page.get_by_text("1 step closed.")).to_be_visible()
+    act_on(page, line(page, TURN), "Close the step that it is at")
+    expect(page.get_by_text("Not yet: the activity plan is published")).to_be_visible()
+    act_on(page, line(page, TURN), "Write an activity plan")
+    expect(page.get_by_text("1 plan begun.")).to_be_visible()
+
+    plan = ActivityPlan.objects.get()
+    assert plan.needs.count() > 1
+    page.goto(f"/admin/cycles/activityplan/{plan.pk}/change/")
+    page.get_by_role("textbox", name="Budget line").fill("Meetings, up to 4,000")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    for name in READERS:
+        reader = User.objects.get(name=name)
+        ReportReader.objects.create(report=plan.paper, person=reader)
+    page.goto("/admin/cycles/report/")
+    act_on(page, line(page, PLAN), "Send to the readers")
+    expect(page.get_by_text("1 report is with its readers.")).to_be_visible()
+    return plan
+
+
+def both_readers_say_what_they_think(doors: Doors, plan: ActivityPlan) -> None:
+    for name, say in zip(READERS, (agree, correct_the_first), strict=True):
+        page = doors.enter(name, scripts=False)
+        page.set_viewport_size(PHONE)
+        page.get_by_role("link", name=PLAN).click()
+        expect(page.get_by_text("Meetings, up to 4,000")).to_be_visible()
+        say_of_each_section(page, plan.paper, say)
+
+
+def it_is_published_with_what_changed(page: Page, plan: ActivityPlan) -> None:
+    page.goto("/admin/cycles/reading/")
+    line(page, "Say who answered.").get_by_role("link").first.click()
+    page.get_by_role("textbox", name="What became of it").fill("The outcome says it.")
+    page.get_by_role("checkbox", name="The section was changed").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto("/admin/cycles/report/")
+    act_on(page, line(page, PLAN), "Publish")
+    expect(page.get_by_text("1 report published.")).to_be_visible()
+    page.goto(f"/admin/cycles/activityplan/{plan.pk}/change/")
+    expect(page.get_by_role("textbox", name="Budget line")).to_have_count(0)
+    page.goto("/admin/cycles/cycle/")
+    act_on(page, line(page, TURN), "Close the step that it is at")
+    expect(page.get_by_text("1 step closed.")).to_be_visible()
+
+
+def everybody_sees_where_the_loop_stands(page: Page) -> None:
+    page.goto("/cycles/")
+    page.get_by_role("link", name=TURN).click()
+    here = page.locator("[aria-current=step]")
+    expect(here).to_have_text(re.compile("Attempt"))
