@@ -1,6 +1,5 @@
 """The wave monitor: pages and deeds of the coordinators; each deed shows first whom it touches."""
 
-import csv
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from loci.cockpit.monitor_rows import (
     touched,
 )
 from loci.core.errors import Refused
-from loci.core.texts import safe_cell
+from loci.core.tables import csv_of
 from surveys.choices import StatementSide
 from surveys.models import Wave
 from surveys.services.reminding import remind_by_hand
@@ -181,18 +180,22 @@ class WithMonitor(CockpitAdmin):
     def calls_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
         wave = self._wave(request, pk)
         places = only_missing(places_of(wave, person_of(request)), wave)
-        answer = HttpResponse(
+        heading = (
+            *(_("Locality"), _("Name"), _("E-mail")),
+            *(_("Parts"), _("Why"), _("Message")),
+        )
+        rows = (
+            tuple(
+                str(words)
+                for words in (
+                    *(call.locality.name, call.name, call.email),
+                    *(call.parts, call.why, call.message),
+                )
+            )
+            for call in calls(wave, places, timezone.now())
+        )
+        return HttpResponse(
+            csv_of(heading, rows),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="call-list.csv"'},
         )
-        rows = csv.writer(answer)
-        rows.writerow(
-            [_("Locality"), _("Name"), _("E-mail"), _("Parts"), _("Why"), _("Message")]
-        )
-        for call in calls(wave, places, timezone.now()):
-            line = (
-                *(call.locality.name, call.name, call.email),
-                *(call.parts, call.why, call.message),
-            )
-            rows.writerow([safe_cell(str(words)) for words in line])
-        return answer

@@ -16,12 +16,3 @@ def in_reader_language(texts: dict[str, str]) -> str:
 def clean_text(text: str) -> str:
     """The text without control characters and with plain line ends."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-FORMULAS = "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}"
-
-
-def safe_cell(text: str) -> str:
-    """The text for a table that a spreadsheet opens: never read as a formula."""
-    begins = text.lstrip(" \"'")[:1]
-    return f"'{text}" if begins and begins in FORMULAS else text
