@@ -8,7 +8,7 @@ STACK := $(BIN) -m loci.stack
 INSTALL := $(PYTHON) -I loci/stack/install.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix lock bench permissions words shell manage admin clean-state \
+.PHONY: help run test lint fix lock bench chaos permissions words shell manage admin clean-state \
 	python packages test-packages
 
 help: ## List these targets
@@ -57,6 +57,10 @@ bench: test-packages ## Measure, with servers of its own
 
 permissions: test-packages ## Write docs/permissions.md from the access matrix
 	@$(TOOL) $(BIN) -m tests.permissions
+
+chaos: test-packages ## Kill web, worker, broker, database during a wave of 500 pairs
+	@exec env LOCI_CHAOS_PAIRS=$(or $(PAIRS),500) LOCI_CHAOS_KILLS=$(or $(KILLS),40) \
+		$(BIN) -m pytest -n 0 -s tests/chaos $(ARGS)
 
 words: packages ## Collect the words to translate into locale/ (needs gettext)
 	@$(PRODUCTION) $(BIN) manage.py makemessages -l es -l fr -l id -l ru -l uk \

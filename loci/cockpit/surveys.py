@@ -20,7 +20,7 @@ from surveys.queries.conditions import NotUnderstood, read_conditions
 
 class SidesField(forms.MultipleChoiceField):
     def __init__(self, **facts: Any) -> None:
-        facts.setdefault("label", _("asked of"))
+        facts.setdefault("label", _("Asked of"))
         super().__init__(
             choices=StatementSide.choices,
             widget=forms.CheckboxSelectMultiple,
@@ -29,7 +29,7 @@ class SidesField(forms.MultipleChoiceField):
 
 
 class SurveyForm(forms.ModelForm):
-    titles = TextsField(label=_("title"))
+    titles = TextsField(label=_("Title"))
 
     class Meta:
         model = Survey
@@ -45,8 +45,8 @@ class SurveyForm(forms.ModelForm):
 
 
 class SectionForm(forms.ModelForm):
-    titles = TextsField(label=_("title"))
-    hints = TextsField(label=_("introduction"), is_long=True, required=False)
+    titles = TextsField(label=_("Title"))
+    hints = TextsField(label=_("Introduction"), is_long=True, required=False)
     sides = SidesField()
 
     class Meta:
@@ -55,10 +55,10 @@ class SectionForm(forms.ModelForm):
 
 
 class QuestionForm(forms.ModelForm):
-    labels = TextsField(label=_("question"), is_long=True)
-    hints = TextsField(label=_("help"), is_long=True, required=False)
+    labels = TextsField(label=_("Question"), is_long=True)
+    hints = TextsField(label=_("Help"), is_long=True, required=False)
     options = OptionsField(
-        label=_("options"),
+        label=_("Options"),
         required=False,
         help_text=_(
             "For “one of” and “several of”. One a line: code | English | Español …"

@@ -31,7 +31,8 @@ class LanguageTexts(forms.MultiWidget):
         boxes = context["widget"]["subwidgets"]
         for box, (_code, language) in zip(boxes, settings.LANGUAGES, strict=True):
             box["language"] = language
-        context["others"] = any(box["value"] for box in boxes[1:])
+        has_first = bool(boxes[0]["value"])
+        context["others"] = not has_first and any(box["value"] for box in boxes[1:])
         return context
 
 

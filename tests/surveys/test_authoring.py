@@ -198,7 +198,7 @@ def test_a_condition_about_a_question_of_the_other_side_is_refused(draft):
 def test_the_burden_is_told_and_too_much_is_marked(draft):
     government, civil_society = burdens(draft)
 
-    assert (government.questions, government.minutes) == (10, 9)
+    assert (government.questions, government.minutes) == (10, 8)
     assert not civil_society.is_too_much
     page = draft.sections.get()
     for number in range(3):
