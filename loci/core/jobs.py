@@ -20,6 +20,7 @@ class Job(StrEnum):
     DELIVER_DUE = "notices.deliver_due"
     REMIND = "surveys.remind"
     CLOSE_WAVES = "surveys.close_waves"
+    FORGET_GUESTS = "localities.forget_guests"
     ASK_STILL_TRUE = "localities.ask_still_true"
     REFRESH_ANALYSIS = "surveys.refresh_analysis"
     SWEEP_ANALYSES = "surveys.sweep_analyses"

@@ -6,6 +6,7 @@ SWEEPS = (
     "surveys.close_waves",
     "surveys.remind",
     "localities.ask_still_true",
+    "localities.forget_guests",
     "surveys.sweep_analyses",
     "surveys.sweep_themes",
     "cycles.remind_of_promises",

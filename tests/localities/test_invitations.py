@@ -18,6 +18,7 @@ from localities.services.accepting import (
     invitation_by_code,
     invitation_by_link,
 )
+from localities.services.forgetting import forget_guests
 from localities.services.inviting import (
     AlreadyThere,
     Guest,
@@ -443,3 +444,20 @@ def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(pair, signed_in):
     assert "There is a problem" in broken.content.decode()
     assert asked.status_code == 200
     assert not Invitation.objects.exists()
+
+
+def test_who_never_came_is_forgotten_a_month_after_the_invitation_ended(pair):
+    written = invited(pair)
+    came = invited(pair, Guest("came@example.org")).invitation
+    accept_invitation(invitation=came, by=came.person, now=timezone.now())
+    before, after = (
+        written.invitation.expires_at + timedelta(days=days) for days in (29, 31)
+    )
+
+    assert forget_guests(now=before) == 0
+    assert forget_guests(now=after) == 1
+
+    assert not User.objects.filter(email=GUEST.email).exists()
+    assert not Notice.objects.filter(recipient__email=GUEST.email).exists()
+    assert User.objects.filter(email="came@example.org").exists()
+    assert User.objects.filter(pk=pair["government"].pk).exists()

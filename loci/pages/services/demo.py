@@ -13,6 +13,7 @@ from localities.services.people import join
 from localities.services.profile import take_from_sources
 from loci.accounts.models import User
 from loci.pages.services.demo_memory import remember
+from loci.pages.services.demo_profiles import dress_profiles
 from loci.pages.services.demo_voices import speak
 from matchmaking.services.rounds import start_round
 from surveys.models import Survey, Wave
@@ -56,6 +57,7 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
     coordinator = _load_network(now)
     pilot = [row for row in facts.localities if row["in_demo_pilot"]]
     places = {row["slug"]: _load_locality(row, now) for row in pilot}
+    dress_profiles(places=places, now=now)
     wave = Wave.objects.create(
         survey=Survey.objects.get(code="needs-and-offers-1"),
         title="Wave 1",
