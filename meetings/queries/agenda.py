@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from localities.models import Topic
@@ -187,9 +187,10 @@ def _without_session(meeting: Meeting, sessions: list[Session]) -> tuple[str, ..
         return ()
     asked = Topic.objects.filter(
         statements__in=Statement.objects.for_introductions().filter(
+            Q(locality__region=meeting.region)
+            | Q(locality__meeting_invitations__meeting=meeting),
             kind=StatementKind.NEED,
-            locality__region=meeting.region,
-            wave__is_demo=meeting.is_demo,
+            locality__is_demo=meeting.is_demo,
         )
     )
     held = [row.topic_id for row in sessions if row.topic_id]

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -68,6 +69,8 @@ class MeetingPage:
     review: Review | None
     has_notes: bool
     has_talks: bool
+    languages: str
+    interpretation: str
 
     @property
     def has_place(self) -> bool:
@@ -103,6 +106,8 @@ def meeting_page(meeting: Meeting, person: User | None, now: datetime) -> Meetin
         review=Review.objects.filter(meeting=meeting).first(),
         has_notes=meeting.sessions.exclude(notes="").exists(),
         has_talks=meeting.talk_times.exists(),
+        languages=languages_in_words(meeting.languages),
+        interpretation=languages_in_words(meeting.interpretation),
     )
 
 
@@ -187,6 +192,12 @@ def calendar_links(meeting: Meeting) -> tuple[tuple[str, str], ...]:
             f"https://outlook.live.com/calendar/0/action/compose?{urlencode(outlook)}",
         ),
     )
+
+
+def languages_in_words(codes: list[str]) -> str:
+    """Names of languages as they call themselves; an unknown code as it stands."""
+    names = dict(settings.LANGUAGES)
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 def meetings_listed(

@@ -1,5 +1,7 @@
 """What a region asks and offers, as far as its authors let the network see."""
 
+from django.db.models import Q
+
 from localities.models import Locality, Topic
 from meetings.agenda.demand import Ask, Can, Demand, Proposed, propose
 from meetings.models import Meeting
@@ -16,10 +18,14 @@ DONE = {
 
 
 def demand_of(meeting: Meeting) -> Demand:
-    """Open needs and offers of the pairs of the meeting's region."""
+    """Open needs and offers of the region's pairs, and of pairs invited from elsewhere."""
+    places = Locality.objects.filter(
+        Q(region=meeting.region) | Q(meeting_invitations__meeting=meeting),
+        is_demo=meeting.is_demo,
+    ).distinct()
     rows = (
         Statement.objects.for_introductions()
-        .filter(locality__region=meeting.region, wave__is_demo=meeting.is_demo)
+        .filter(locality__in=places)
         .select_related("topic")
         .order_by("pk")
     )
@@ -32,7 +38,6 @@ def demand_of(meeting: Meeting) -> Demand:
         elif row.experience:
             done = DONE[Experience(row.experience)]
             cans.append(Can(row.locality_id, code, done))
-    places = Locality.objects.filter(region=meeting.region)
     return Demand(tuple(asks), tuple(cans), _near(), _countries(list(places)))
 
 

@@ -12,6 +12,7 @@ from localities.services.locality_files import checked_localities
 from localities.services.people import join
 from localities.services.profile import take_from_sources
 from loci.accounts.models import User
+from loci.pages.services.demo_meeting import convene
 from loci.pages.services.demo_memory import remember
 from loci.pages.services.demo_profiles import dress_profiles
 from loci.pages.services.demo_voices import speak
@@ -74,6 +75,7 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
         by=coordinator,
         now=now,
     )
+    convene(by=coordinator, now=now)
     start_round(wave=wave, by=coordinator)
     return wave
 
