@@ -22,6 +22,8 @@ from matchmaking.choices import (
 )
 from matchmaking.models import Circle, Round, Suggestion
 from matchmaking.queries.rounds import changed_since
+from meetings.choices import TO_COME
+from meetings.models import Meeting
 from surveys.choices import PartState, WaveState
 from surveys.models import Part, Theme, Wave
 
@@ -38,7 +40,11 @@ class Line:
 
 def lines_for(person: User, *, whole_network: bool) -> tuple[Line, ...]:
     """What needs this coordinator; nothing that only others can act on."""
-    lines = [*_of_regions(person), *(_whole_network() if whole_network else ())]
+    lines = [
+        *_of_regions(person),
+        *_of_meetings(person),
+        *(_whole_network() if whole_network else ()),
+    ]
     return tuple(line for line in lines if line.count)
 
 
@@ -103,6 +109,30 @@ def _parts_line(person: User) -> Line:
         ngettext("part has not been sent yet", "parts have not been sent yet", count),
         gettext("See and remind"),
         reverse("admin:surveys_wave_monitor", args=[wave or 0]) + "?missing=1",
+    )
+
+
+def _of_meetings(person: User) -> Iterator[Line]:
+    """Meetings that nobody hosts any more, and those that are over."""
+    own, now = Meeting.objects.coordinated_by(person), timezone.now()
+    count = own.to_come(now).without_host().count()
+    yield _line(
+        count,
+        ngettext("meeting to come has no host", "meetings to come have no host", count),
+        "meetings_meeting",
+        "",
+        ngettext("Name one", "Name them", count),
+    )
+    count = own.filter(state__in=TO_COME, ends_at__lte=now).count()
+    yield _line(
+        count,
+        ngettext(
+            "meeting is over: note that it was held",
+            "meetings are over: note that they were held",
+            count,
+        ),
+        "meetings_meeting",
+        "",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Membership, Organisation, Region
@@ -38,6 +38,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         own = Membership.objects.current().filter(person=person).values("organisation")
         joint = Meeting.co_hosts.through.objects.filter(organisation__in=own)
         return self.filter(Q(host__in=own) | Q(pk__in=joint.values("meeting")))
+
+    def without_host(self) -> "MeetingQuerySet":
+        """Meetings that nobody hosts any more: no host, or nobody left in it."""
+        people = Membership.objects.current().filter(organisation=OuterRef("host"))
+        return self.filter(Q(host=None) | ~Exists(people))
 
     def seen_by(self, person: User | None) -> "MeetingQuerySet":
         """Announced ones; one that is prepared only by who prepares it."""

@@ -2,28 +2,37 @@
 
 from dataclasses import dataclass
 
-from localities.models import Locality
+from django.db.models import Q
+
+from localities.models import Locality, Topic
 from localities.queries.people import side_of
 from loci.accounts.models import User
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
 from meetings.choices import Suits
 from meetings.models import Attempt, Clinic, ClinicPeer, ClinicTime
-from surveys.choices import StatementKind
+from surveys.choices import Experience, StatementKind
 from surveys.models import Statement
 
 SUGGESTED = (SuggestionState.APPROVED, SuggestionState.INTRODUCED)
 
 
 def peers_for(locality: Locality, at_most: int) -> list[Locality]:
-    """First those suggested to this pair, then those who offer what it needs."""
+    """Those suggested to this pair, then who offers what it needs, or what is near."""
     suggested = Suggestion.objects.filter(seeker=locality, state__in=SUGGESTED)
     known = list(suggested.order_by("-score", "pk").values_list("helper", flat=True))
     open_ = Statement.objects.for_introductions()
     topics = open_.filter(locality=locality, kind=StatementKind.NEED).values("topic")
-    offers = open_.filter(kind=StatementKind.OFFER, topic__in=topics)
-    others = offers.order_by("-experience", "pk").values_list("locality", flat=True)
-    ranked = dict.fromkeys([*known, *others])
+    near = Topic.objects.filter(related__in=topics).values("pk")
+    offers = (
+        open_.filter(kind=StatementKind.OFFER)
+        .exclude(experience=Experience.PLANNING)
+        .annotate(has_taught=Q(experience=Experience.TAUGHT))
+        .order_by("-has_taught", "pk")
+    )
+    same = offers.filter(topic__in=topics).values_list("locality", flat=True)
+    like = offers.filter(topic__in=near).values_list("locality", flat=True)
+    ranked = dict.fromkeys([*known, *same, *like])
     ranked.pop(locality.pk, None)
     found = Locality.objects.filter(is_paused=False, is_demo=locality.is_demo).in_bulk(
         list(ranked)

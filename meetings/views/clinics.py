@@ -35,7 +35,9 @@ def shown_clinic(request: HttpRequest, reference: UUID) -> Clinic:
     rows = Clinic.objects.shown_to(member(request)).select_related(
         "locality", "facilitator", "note_taker"
     )
-    return get_object_or_404(rows, reference=reference)
+    return get_object_or_404(
+        rows.prefetch_related("peers__locality"), reference=reference
+    )
 
 
 @login_required

@@ -15,6 +15,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from tests.bench import (  # noqa: E402
+    agenda,
     analysis,
     directory,
     engine,
@@ -28,6 +29,7 @@ PARTS = {
     "engine": ("Matching engine", engine.run),
     "analysis": ("Text and analysis", analysis.run),
     "themes": ("Themes of 20,000 texts", themes.run),
+    "agenda": ("Agenda and talks of a meeting", agenda.run),
     "pages": ("Pages", pages.run),
     "saving": ("Saving and reminding", saving.run),
     "directory": ("Directory", directory.run),

@@ -1,4 +1,4 @@
-"""Figures of the agenda and of 1:1 talks, on made-up meetings."""
+"""Figures of the agenda and of talks at tables, on made-up meetings."""
 
 import random
 from time import process_time
@@ -97,3 +97,31 @@ def talks_row(seed: int) -> str:
         f"| {seed} | {len(tables.talks)} | {len(seated.places)} | {seated.mutual} "
         f"| {seated.mutual_bound} | {seated.needs} | {seated.needs_bound} | {seconds:.1f} |"
     )
+
+
+AGENDA = """\
+60 sessions, 5 rooms, 12 slots, 120 pairs: as many sessions as there are places.
+*bound*: the lower of what CP-SAT has proven and of what the prices of `proof.py` prove
+in whole-number arithmetic."""
+TALKS = """\
+400 people, 20 slots, 130 tables, no more than 3 talks without a break, a fifth of the
+people away for 4 slots."""
+SEEDS = (1, 2, 3)
+
+
+def run() -> str:
+    """Tables for docs/benchmarks.md."""
+    days = "\n".join(agenda_row(seed) for seed in SEEDS)
+    tables = "\n".join(talks_row(seed) for seed in SEEDS)
+    return f"""{AGENDA}
+
+| seed | placed | needs served | bound | wishes | bound | CPU s |
+|---|---|---|---|---|---|---|
+{days}
+
+{TALKS}
+
+| seed | possible | held | mutual yes | bound | needs covered | bound | CPU s |
+|---|---|---|---|---|---|---|---|
+{tables}
+"""

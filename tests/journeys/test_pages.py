@@ -28,6 +28,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from localities.choices import Side
 from localities.models import Locality, Seat
+from localities.queries.people import people_of
 from localities.services.inviting import Guest, invite_colleague
 from loci.accounts.models import User
 from loci.cycles.models import (
@@ -45,6 +46,8 @@ from matchmaking.choices import RoundState, SuggestionState
 from matchmaking.models import Circle, Round, Suggestion
 from matchmaking.services.reviewing import approve_suggestion
 from matchmaking.services.rounds import run_round
+from meetings.models import Meeting, Place
+from meetings.services.clinics import post_case
 from surveys.models import Part, Statement, Wave
 from surveys.services.analysing import refresh_analysis
 from tests import make
@@ -89,6 +92,7 @@ CIVIL_SOCIETY = "civil-society.makueni"
 COORDINATOR = "coordinator"
 HUB = "hub-cee"
 READER = "reader"
+MEETS = "government.vanadzor-gyumri"
 
 PAGES = [
     ("landing", None, "/", "landing"),
@@ -106,6 +110,39 @@ PAGES = [
     ("practice card", None, "/practice/{lesson}/", "workspace"),
     ("card to write", GOVERNMENT, "/practice/write/", "workspace"),
     ("insights", None, "/insights/", "workspace"),
+    ("meetings", None, "/meetings/", "workspace"),
+    ("meeting", None, "/meetings/{meeting}/", "workspace"),
+    ("meeting of a pair", GOVERNMENT, "/meetings/{meeting}/", "workspace"),
+    ("session", GOVERNMENT, "/meetings/{meeting}/sessions/{session}/", "workspace"),
+    ("calendar addresses", GOVERNMENT, "/meetings/calendars/", "workspace"),
+    ("clinics", GOVERNMENT, "/meetings/clinics/", "workspace"),
+    ("new case", GOVERNMENT, "/meetings/clinics/new/", "workspace"),
+    ("clinic", GOVERNMENT, "/meetings/clinics/{clinic}/", "workspace"),
+    ("talks", MEETS, "/meetings/{meeting}/talks/", "workspace"),
+    (
+        "food, access, travel",
+        MEETS,
+        "/meetings/{meeting}/{asked}/private/",
+        "workspace",
+    ),
+    ("somebody instead", MEETS, "/meetings/{meeting}/{asked}/instead/", "workspace"),
+    ("two questions", MEETS, "/meetings/{meeting}/after/", "workspace"),
+    ("who comes", HUB, "/meetings/{meeting}/host/", "workspace"),
+    ("table plan", HUB, "/meetings/{meeting}/tables/", "workspace"),
+    ("admin meetings", COORDINATOR, "/admin/meetings/meeting/", "admin list"),
+    ("admin agenda", COORDINATOR, "/admin/meetings/session/of/{meeting_pk}/", "admin"),
+    (
+        "admin talks",
+        COORDINATOR,
+        "/admin/meetings/meeting/{meeting_pk}/talks/",
+        "admin",
+    ),
+    (
+        "admin review",
+        COORDINATOR,
+        "/admin/meetings/meeting/{meeting_pk}/review/",
+        "admin",
+    ),
     ("not found", None, "/nowhere/", "workspace"),
     ("workspace", GOVERNMENT, "/home/", "workspace"),
     ("workspace of a coordinator", COORDINATOR, "/home/", "workspace"),
@@ -306,6 +343,27 @@ def plan_being_read(wave: Wave, now: datetime) -> ActivityPlan:
     plan = ActivityPlan.objects.create(paper=paper, languages=["en", "es"])
     plan.needs.set(Statement.objects.for_introductions().filter(kind="need")[:3])
     return plan
+
+
+def around_the_meeting(now: datetime) -> dict[str, Any]:
+    """The demonstration's meeting, who comes, a case."""
+    meeting = Meeting.objects.get()
+    comes = Place.objects.filter(state="yes").order_by("pk")[0]
+    own = Locality.objects.get(slug="kutaisi")
+    clinic = post_case(
+        locality=own,
+        by=people_of(own)[0],
+        now=now,
+        question="How do we reach villages?",
+        help_wanted="ideas",
+    )
+    return {
+        "meeting": meeting.reference,
+        "meeting_pk": meeting.pk,
+        "session": meeting.sessions.order_by("pk")[0].pk,
+        "asked": comes.invitation_id,
+        "clinic": clinic.reference,
+    }
 
 
 def report_being_read(wave: Wave, now: datetime) -> Report:

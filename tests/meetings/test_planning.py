@@ -8,6 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from loci.notices.models import Notice
@@ -307,6 +308,23 @@ def test_private_notes_are_read_by_the_host_alone_and_forgotten(signed_in, comin
     assert forget_private_notes(now=meeting.ends_at + timedelta(days=29)) == 0
     assert forget_private_notes(now=meeting.ends_at + timedelta(days=30)) == 1
     assert not PrivateNote.objects.exists()
+
+
+def test_a_host_who_leaves_is_missed_by_the_coordinators(signed_in):
+    host, coordinator = make.organisation(), make.coordinator()
+    stay = make.place(make.person(), host)
+    day = (timezone.now() + timedelta(days=9)).date()
+    meeting = make.meeting(host=host, first_day=day)
+    client = signed_in(coordinator)
+
+    before = client.get(reverse("admin:index")).content.decode()
+    stay.until = make.TODAY
+    stay.save()
+    after = client.get(reverse("admin:index")).content.decode()
+
+    assert "meeting to come has no host" not in before
+    assert "meeting to come has no host" in after
+    assert signed_in(None).get(meeting.get_absolute_url()).status_code == 200
 
 
 def test_the_way_in_opens_a_day_before_for_those_who_come(signed_in, coming, settings):
