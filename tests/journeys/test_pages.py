@@ -309,6 +309,7 @@ def show_the_demonstration() -> dict[str, Any]:
     )
     plan = plan_being_read(wave, now)
     return {
+        **around_the_meeting(now),
         "cycle": plan.paper.cycle.reference if plan.paper.cycle else "",
         "lesson": Lesson.objects.order_by("pk")[0].reference,
         "plan": plan.pk,

@@ -1,6 +1,7 @@
 """Pages around meetings cost the same number of queries at one row and at three."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -91,8 +92,8 @@ def test_a_page_costs_the_same_at_one_and_at_three_rows(
     network = Growing()
     client = signed_in(getattr(network, who) if who else None)
     meeting = network.meeting
-    arguments = {False: [], True: [meeting.reference], "pk": [meeting.pk]}[of]
-    url = reverse(view, args=arguments)
+    arguments: dict[Any, list[Any]] = {True: [meeting.reference], "pk": [meeting.pk]}
+    url = reverse(view, args=arguments.get(of, []))
     client.get(url)  # what is cached once per process is not the page's cost
 
     network.grow(1)
