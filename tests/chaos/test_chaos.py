@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -81,12 +81,11 @@ def save(
         "Cookie": f"{cookie}={person['session']}; loci_csrf={TOKEN}",
     }
     while time.monotonic() < latest:
-        with suppress(OSError, http.client.HTTPException):
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        with suppress(OSError, http.client.HTTPException), closing(line):
             line.request("POST", f"/surveys/{person['part']}/save/", body, headers)
             answer = line.getresponse()
             content = answer.read()
-            line.close()
             if answer.status == http.client.OK:
                 return int(json.loads(content)["version"])
             assert answer.status >= 500, content
