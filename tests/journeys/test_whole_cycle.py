@@ -11,9 +11,11 @@ from loci.accounts.models import User
 from loci.cycles.models import ActivityPlan, Promise, ReportReader
 from loci.cycles.services.ledger import share_back
 from loci.cycles.services.reports import draft_report, publish_report, send_to_readers
+from meetings.models import Meeting
 from surveys.models import Wave
 from surveys.services.analysing import refresh_analysis
 from surveys.services.waves import close_wave
+from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
 from tests.journeys.steps import act_on, line
 from tests.journeys.test_answered_in_public import (
@@ -22,6 +24,15 @@ from tests.journeys.test_answered_in_public import (
     agree,
     correct_the_first,
     say_of_each_section,
+)
+from tests.journeys.test_meetings import (
+    GUEST,
+    a_case_finds_its_hour,
+    it_is_held_and_reviewed,
+    on_a_phone,
+    tables_are_given_to_who_wants_each_other,
+    the_agenda_is_proposed_and_arranged,
+    they_say_that_they_come,
 )
 from tests.workers.processes import Worker
 
@@ -41,6 +52,9 @@ def test_one_turn_of_the_loop(doors: Doors, background: Worker, demo: None):
     both_readers_say_what_they_think(doors, plan)
     it_is_published_with_what_changed(coordinator, plan)
     everybody_sees_where_the_loop_stands(doors.open())
+    the_meeting_that_came_of_it(doors, coordinator, plan)
+    what_was_learned_is_written_down(doors, coordinator)
+    the_next_wave_may_open(coordinator)
 
 
 def the_wave_is_shared_back_and_reported() -> None:
@@ -120,3 +134,62 @@ def everybody_sees_where_the_loop_stands(page: Page) -> None:
     page.get_by_role("link", name=TURN).click()
     here = page.locator("[aria-current=step]")
     expect(here).to_have_text(re.compile("Attempt"))
+
+
+def the_meeting_that_came_of_it(
+    doors: Doors, coordinator: Page, plan: ActivityPlan
+) -> None:
+    meeting = Meeting.objects.get()
+    coordinator.goto(f"/admin/cycles/activityplan/{plan.pk}/change/")
+    meetings = coordinator.get_by_role("combobox", name="Meeting that came of it")
+    meetings.select_option(label=str(meeting))
+    coordinator.get_by_role("button", name="Save", exact=True).click()
+    own = on_a_phone(doors, kutaisi.GOVERNMENT)
+    guest = on_a_phone(doors, GUEST)
+    the_agenda_is_proposed_and_arranged(coordinator, meeting)
+    they_say_that_they_come(own, guest, meeting)
+    tables_are_given_to_who_wants_each_other(coordinator, own, guest, meeting)
+    a_case_finds_its_hour(doors, own)
+    coordinator.goto("/admin/cycles/cycle/")
+    act_on(coordinator, line(coordinator, TURN), "Close the step that it is at")
+    expect(
+        coordinator.get_by_text("Not yet: the activity has taken place")
+    ).to_be_visible()
+    it_is_held_and_reviewed(coordinator, own, meeting)
+    coordinator.goto("/admin/cycles/cycle/")
+    act_on(coordinator, line(coordinator, TURN), "Close the step that it is at")
+    expect(coordinator.get_by_text("1 step closed.")).to_be_visible()
+
+
+def what_was_learned_is_written_down(doors: Doors, coordinator: Page) -> None:
+    own = on_a_phone(doors, kutaisi.GOVERNMENT)
+    own.goto("/practice/write/")
+    title = own.get_by_role("textbox", name="What did you learn, in one line?")
+    title.fill("A radio hour reaches villages")
+    own.get_by_role("combobox", name="Topic").select_option(index=1)
+    own.get_by_role("textbox", name="What was the problem?").fill("Nobody came.")
+    own.get_by_role("textbox", name="What did you do").fill("We went on the radio.")
+    own.get_by_role("button", name="Save and read it over").click()
+    own.get_by_role("button", name="Show it to everybody").click()
+    expect(own.get_by_text("A coordinator has the last look.").first).to_be_visible()
+    coordinator.goto("/admin/cycles/lesson/")
+    act_on(coordinator, line(coordinator, "A radio hour reaches villages"), "Publish")
+    expect(coordinator.get_by_text("1 card published.")).to_be_visible()
+    visitor = doors.open(scripts=False)
+    visitor.goto("/practice/")
+    visitor.get_by_role("link", name="A radio hour reaches villages").click()
+    expect(visitor.get_by_text("We went on the radio.")).to_be_visible()
+
+
+def the_next_wave_may_open(page: Page) -> None:
+    first, now = Wave.objects.get(), timezone.now()
+    Wave.objects.create(
+        survey=first.survey,
+        title="Wave 2",
+        opens_at=now,
+        closes_at=now + timedelta(days=20),
+        is_demo=True,
+    )
+    page.goto("/admin/surveys/wave/")
+    act_on(page, line(page, "Wave 2"), "Open for answers")
+    expect(page.get_by_text("1 wave opened.")).to_be_visible()
