@@ -173,7 +173,7 @@ PAGES = [
     ("survey check", GOVERNMENT, "/surveys/{part}/check/", "workspace"),
     ("survey on paper", GOVERNMENT, "/surveys/{part}/paper/", "workspace"),
     ("survey before", GOVERNMENT, "/surveys/{part}/before/", "workspace"),
-    ("topics", GOVERNMENT, "/surveys/topics/?q=data", "workspace"),
+    ("topics", GOVERNMENT, "/surveys/topics/", "workspace"),
     ("survey later", GOVERNMENT, "/surveys/{part}/later/", "workspace"),
     ("survey sent", CIVIL_SOCIETY, "/surveys/{sent_part}/sent/", "workspace"),
     ("not theirs", CIVIL_SOCIETY, "/surveys/{sent_by_partner}/", "workspace"),
