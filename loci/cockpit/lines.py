@@ -170,6 +170,17 @@ def _of_what_was_heard() -> Iterator[Line]:
         "?verdict__exact=correct",
         ngettext("Answer it", "Answer them", count),
     )
+    count = Promise.objects.to_take_up_again().count()
+    yield _line(
+        count,
+        ngettext(
+            "promise waits for a word since the meeting",
+            "promises wait for a word since the meeting",
+            count,
+        ),
+        "cycles_promise",
+        "?is_published__exact=1",
+    )
     count = Promise.objects.published().late(timezone.localdate()).count()
     yield _line(
         count,

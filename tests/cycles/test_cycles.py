@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from loci.cycles.choices import ReportState, StepKind
 from loci.cycles.models import ActivityPlan, Cycle, Promise, Report
@@ -17,7 +18,7 @@ from loci.cycles.services.cycles import (
     remind_of_late_steps,
 )
 from loci.notices.models import Notice
-from meetings.models import Review
+from meetings.models import Meeting, Review
 from surveys.choices import WaveState
 from tests import make
 from tests.make import NOW
@@ -111,6 +112,24 @@ def test_an_attempt_ends_with_a_meeting_that_was_held_and_reviewed(cycle, coordi
     assert here(cycle) == ""
     with pytest.raises(NotThisStep):
         close_step(step=attempt, by=coordinator, now=NOW)
+
+
+def test_promises_are_taken_up_again_after_the_meeting(cycle):
+    plan = published(cycle, kind="plan", of=cycle)
+    later = timezone.localdate() + timedelta(days=30)
+    meeting = make.meeting(first_day=later)
+    ActivityPlan.objects.create(paper=plan, meeting=meeting)
+    facts = {"wave": cycle.wave, "heard": "Heard", "is_published": True}
+    promise = Promise.objects.create(topic=make.topic(), **facts)
+    done = {"topic": make.topic("it.ocds"), "state": "done"}
+    Promise.objects.create(**done, **facts)
+    assert not Promise.objects.to_take_up_again().exists()
+
+    Meeting.objects.update(state="held")
+
+    assert list(Promise.objects.to_take_up_again()) == [promise]
+    Promise.objects.update(updated_at=meeting.ends_at + timedelta(hours=1))
+    assert not Promise.objects.to_take_up_again().exists()
 
 
 def test_the_next_cycle_builds_on_reviews_of_its_region(client, cycle):

@@ -4,12 +4,14 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Topic
 from loci.core.models import Stamped
 from loci.cycles.choices import STILL_OPEN, PromiseState
+from meetings.choices import MeetingState
+from meetings.models import Meeting
 from surveys.models import Theme, Wave
 
 
@@ -23,6 +25,15 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def without_owner(self) -> "PromiseQuerySet":
         return self.open().filter(Q(owner__isnull=True) | Q(due_on__isnull=True))
+
+    def to_take_up_again(self) -> "PromiseQuerySet":
+        """Open ones of a cycle whose meeting was held since anybody last looked."""
+        held = Meeting.objects.filter(
+            state=MeetingState.HELD,
+            plans__paper__cycle__wave=OuterRef("wave"),
+            ends_at__gt=OuterRef("updated_at"),
+        )
+        return self.published().open().filter(Exists(held))
 
     def late(self, on: date) -> "PromiseQuerySet":
         """Open ones whose day has passed."""
