@@ -123,7 +123,7 @@ PAGES = [
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),
     ("check", "government", "surveys:check", ["{part}"], 11),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 35),
+    ("admin index", "coordinator", "admin:index", [], 36),
     ("reports", "coordinator", "cycles:reports", [], 3),
     ("cycles", None, "cycles:cycles", [], 2),
     ("practice cards", None, "cycles:lessons", [], 2),

@@ -186,6 +186,7 @@ class ThemeTextAdmin(ReadOnlyAdmin):
         "theme",
         "statement__locality",
         "answer__part__locality",
+        "conversation__locality",
     )
     ordering = ("theme", "-nearness", "pk")
     fields = ("said", "theme", "place", "is_approved")
@@ -201,6 +202,8 @@ class ThemeTextAdmin(ReadOnlyAdmin):
     def place(self, row: ThemeText) -> str:
         if row.statement is not None:
             return str(row.statement.locality)
+        if row.conversation is not None:
+            return str(row.conversation.locality)
         return str(row.answer.part.locality) if row.answer else ""
 
     @admin.action(description=_("Move to the theme chosen here"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from loci.core.models import Stamped
 from surveys.choices import QUOTED_FROM, GroupingOutcome, StatementState
 from surveys.models.answers import Answer
+from surveys.models.conversations import Conversation
 from surveys.models.statements import Statement
 from surveys.models.wave import Wave
 
@@ -112,7 +113,9 @@ class ThemeTextQuerySet(models.QuerySet["ThemeText"]):
 
 
 class ThemeText(models.Model):
-    """One text of a wave and its theme: a need, an offer or an open answer.
+    """One text of a wave and its theme: a need, an offer, an open answer or a note.
+
+    A note of a conversation is never quoted: it is not in the side's own words.
 
     The words stay where they were written: what is withdrawn there is gone here.
     """
@@ -140,6 +143,13 @@ class ThemeText(models.Model):
         blank=True,
         related_name="theme_text",
     )
+    conversation = models.OneToOneField(
+        Conversation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="theme_text",
+    )
     nearness = models.FloatField(_("nearness to the middle"), default=0)
     is_approved = models.BooleanField(_("may be quoted"), default=False)
 
@@ -150,8 +160,21 @@ class ThemeText(models.Model):
         verbose_name_plural = _("texts of themes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(statement__isnull=True, answer__isnull=False)
-                | Q(statement__isnull=False, answer__isnull=True),
+                condition=Q(
+                    statement__isnull=False,
+                    answer__isnull=True,
+                    conversation__isnull=True,
+                )
+                | Q(
+                    statement__isnull=True,
+                    answer__isnull=False,
+                    conversation__isnull=True,
+                )
+                | Q(
+                    statement__isnull=True,
+                    answer__isnull=True,
+                    conversation__isnull=False,
+                ),
                 name="surveys_themetext_one_source",
             )
         ]
@@ -164,6 +187,8 @@ class ThemeText(models.Model):
         """The words as they stand now."""
         if self.statement is not None:
             return self.statement.text
+        if self.conversation is not None:
+            return self.conversation.words
         return words_of(self.answer) if self.answer is not None else ""
 
 

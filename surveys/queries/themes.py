@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from localities.choices import Side
 from localities.models import Region, Seat
@@ -124,13 +124,20 @@ def _voice(row: ThemeText) -> tuple[int, Voice]:
 def own_themes(person: User, shown: ThemesShown) -> tuple[str, ...]:
     """Names of the shown themes that hold words of this person's side."""
     localities = Seat.objects.held_by(person).values("locality")
-    own = Q(
-        statement__in=Statement.objects.visible_to(person).filter(
-            locality__in=localities
+    heard = Seat.objects.held_by(person).filter(
+        locality=OuterRef("conversation__locality"), side=OuterRef("conversation__side")
+    )
+    own = (
+        Exists(heard)
+        | Q(
+            statement__in=Statement.objects.visible_to(person).filter(
+                locality__in=localities
+            )
         )
-    ) | Q(
-        answer__in=Answer.objects.visible_to(person).filter(
-            part__locality__in=localities
+        | Q(
+            answer__in=Answer.objects.visible_to(person).filter(
+                part__locality__in=localities
+            )
         )
     )
     names: dict[Any, str] = {row.pk: row.name for row in shown.rows}

@@ -91,7 +91,7 @@ def _group(
 
 def _keys_of_named(wave: Wave) -> frozenset[str]:
     inside = ThemeText.objects.filter(theme__in=Theme.objects.named(), wave=wave)
-    return frozenset(_key(*pair) for pair in inside.values_list("statement", "answer"))
+    return frozenset(map(_key, inside))
 
 
 def _replace_drafts(
@@ -136,17 +136,24 @@ def _rows_of(wave: Wave, texts: Sequence[WaveText]) -> dict[str, ThemeText]:
 
 def _rows_by_key(wave: Wave) -> dict[str, ThemeText]:
     rows = ThemeText.objects.filter(wave=wave).order_by("pk")
-    return {_key(row.statement_id, row.answer_id): row for row in rows}
+    return {_key(row): row for row in rows}
 
 
-def _key(statement: int | None, answer: int | None) -> str:
-    return f"S{statement}" if statement else f"A{answer}"
+def _key(row: ThemeText) -> str:
+    if row.statement_id:
+        return f"S{row.statement_id}"
+    return f"A{row.answer_id}" if row.answer_id else f"C{row.conversation_id}"
 
 
 def _row_of(wave: Wave, text: WaveText) -> ThemeText:
-    statement = text.source if isinstance(text.source, Statement) else None
-    answer = text.source if isinstance(text.source, Answer) else None
-    return ThemeText(wave=wave, statement=statement, answer=answer)
+    row = ThemeText(wave=wave)
+    if isinstance(text.source, Statement):
+        row.statement = text.source
+    elif isinstance(text.source, Answer):
+        row.answer = text.source
+    else:
+        row.conversation = text.source
+    return row
 
 
 def _continued(wave: Wave, clusters: Sequence[Cluster]) -> dict[int, Theme]:
@@ -182,10 +189,10 @@ def _as_before(wave: Wave, wanted: set[int]) -> list[continuing.Theme]:
     by_key = {text.key: text for text in texts}
     inside: dict[int, list[WaveText]] = {}
     rows = ThemeText.objects.filter(theme__in=wanted).order_by("pk")
-    for theme, statement, answer in rows.values_list("theme", "statement", "answer"):
-        text = by_key.get(_key(statement, answer))
-        if text is not None:
-            inside.setdefault(theme, []).append(text)
+    for row in rows:
+        text = by_key.get(_key(row))
+        if text is not None and row.theme_id is not None:
+            inside.setdefault(row.theme_id, []).append(text)
     return [
         continuing.Theme(theme, _middle(said), frozenset(t.about.unit for t in said))
         for theme, said in inside.items()

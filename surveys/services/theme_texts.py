@@ -4,22 +4,26 @@ from dataclasses import dataclass
 
 from surveys.analysis import labels
 from surveys.choices import QUOTED_FROM, QuestionKind
-from surveys.models import Answer, Statement, Wave, words_of
+from surveys.models import Answer, Conversation, Statement, Wave, words_of
 from surveys.services.meaning import Said, said_by
 
 
 @dataclass(frozen=True)
 class WaveText:
-    """A need, an offer or an open answer; `key` is S or A with its number."""
+    """A need, an offer, an open answer or a note; `key` is S, A or C with its number."""
 
     key: str
-    source: Statement | Answer
+    source: Statement | Answer | Conversation
     said: Said
     about: labels.Said
 
 
 def texts_of(wave: Wave) -> list[WaveText]:
-    """What was said in a wave, in a fixed order; open answers of sent parts alone."""
+    """What was said in a wave, in a fixed order.
+
+    Open answers of sent parts alone; notes of conversations with consent, where they
+    are not a part's answers already.
+    """
     statements = (
         Statement.objects.spoken()
         .filter(wave=wave)
@@ -35,9 +39,16 @@ def texts_of(wave: Wave) -> list[WaveText]:
         .select_related("part__locality__region", "by")
         .order_by("pk")
     )
+    notes = (
+        Conversation.objects.filter(wave=wave, part__isnull=True, has_consent=True)
+        .exclude(words="")
+        .select_related("locality__region", "by")
+        .order_by("pk")
+    )
     return [
         *(_of_statement(row) for row in statements),
         *(_of_answer(row) for row in answers if words_of(row)),
+        *(_of_note(row) for row in notes),
     ]
 
 
@@ -69,3 +80,18 @@ def _of_answer(row: Answer) -> WaveText:
         may_quote=row.visibility in QUOTED_FROM,
     )
     return WaveText(key, row, Said(text, language, "answer"), about)
+
+
+def _of_note(row: Conversation) -> WaveText:
+    key = f"C{row.pk}"
+    language = row.by.language if row.by else "en"
+    about = labels.Said(
+        id=key,
+        text=row.words,
+        language=language,
+        unit=row.locality_id,
+        region=row.locality.region.code,
+        side=row.side,
+        may_quote=False,
+    )
+    return WaveText(key, row, Said(row.words, language, "answer"), about)

@@ -11,6 +11,7 @@ from surveys.choices import GroupingOutcome, WaveState
 from surveys.models import (
     Analysis,
     Answer,
+    Conversation,
     Statement,
     Theme,
     ThemeChange,
@@ -332,6 +333,34 @@ def test_open_answers_of_sent_parts_are_texts_too(coordinator):
 
     assert ThemeText.objects.filter(answer__isnull=False).count() == 9
     assert Theme.objects.get().texts.count() == 9
+
+
+def test_notes_of_conversations_are_texts_where_the_side_agreed(coordinator, signed_in):
+    wave = make.wave()
+    facts = {"wave": wave, "kind": "call", "side": "government", "held_on": NOW.date()}
+    for number in range(10):
+        Conversation.objects.create(
+            locality=make.locality(),
+            has_consent=bool(number),
+            words=IDEAS["portal"].format(number),
+            spoke_with="The clerk",
+            by=coordinator,
+            **facts,
+        )
+    silent = Conversation.objects.create(locality=make.locality(), **facts)
+    wave.state = WaveState.CLOSED
+    wave.save()
+
+    find_themes(wave=wave, now=NOW)
+    find_themes(wave=wave, now=NOW)
+
+    texts = ThemeText.objects.all()
+    assert texts.filter(conversation__isnull=False).count() == texts.count() == 9
+    assert not texts.filter(conversation=silent).exists()
+    texts.update(is_approved=True)
+    assert not texts.quotable().exists()
+    page = signed_in(coordinator).get("/admin/surveys/themetext/")
+    assert IDEAS["portal"].format(3) in page.content.decode()
 
 
 def test_a_text_has_one_source():
