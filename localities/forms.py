@@ -1,13 +1,18 @@
 """The shapes of an invitation and of a code."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from localities.choices import SAID_BY_PEOPLE, Audience, Phase
 from localities.services.profile import Said
+
+FIRST_DAY = date(1990, 1, 1)  # of a timeline
 
 
 class GuestForm(forms.Form):
@@ -120,7 +125,12 @@ class MilestoneForm(forms.Form):
     )
     text = forms.CharField(label=_("In one line"), max_length=200)
     on = forms.DateField(
-        label=_("When?"), help_text=_("As year-month-day, for example 2026-03-27.")
+        label=_("When?"),
+        help_text=_("As year-month-day, for example 2026-03-27."),
+        validators=[
+            MinValueValidator(FIRST_DAY),
+            MaxValueValidator(timezone.localdate),
+        ],
     )
     link = forms.URLField(
         label=_("A link that shows it"), required=False, assume_scheme="https"

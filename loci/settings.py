@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "loci.core.http.PlainAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -263,8 +264,7 @@ DEFAULT_FROM_EMAIL: str = env.str("LOCI_MAIL_FROM", default="LOCI <loci@localhos
 SECURE_SSL_REDIRECT = not LOCI_LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if LOCI_LOCAL else 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCI_LOCAL
-SECURE_HSTS_PRELOAD = not LOCI_LOCAL
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCI_LOCAL
 SECURE_REFERRER_POLICY = "same-origin"
 if env.int("LOCI_TRUSTED_PROXIES", default=0):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

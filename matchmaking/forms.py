@@ -26,6 +26,7 @@ class ExpertiseForm(forms.Form):
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("position", "pk"),
         label=_("Topic"),
+        empty_label=_("Not chosen yet"),
         widget=forms.Select(attrs={"data-topic-filter": _("Type to shorten the list")}),
     )
     words = forms.CharField(

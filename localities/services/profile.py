@@ -146,10 +146,12 @@ def note_milestone(
     words = " ".join(clean_text(text).split())
     if not words:
         raise SaysNothing(_("Say it in one line."))
-    noted = Milestone.objects.create(
+    Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    noted, is_new = Milestone.objects.get_or_create(
         locality=seat.locality, kind=kind, text=words, on=on, by=by, link=link
     )
-    record(by, "noted", noted)
+    if is_new:  # pressed twice it is one line
+        record(by, "noted", noted)
     return noted
 
 

@@ -28,7 +28,7 @@ from localities.services.still_true import asked_by, stale_of
 from localities.views.team import own_seat
 from loci.accounts.http import member
 from loci.core.errors import Refused
-from loci.core.http import refused
+from loci.core.http import refused, whole
 
 GONE = 410
 
@@ -127,7 +127,7 @@ def still_true(request: HttpRequest, slug: str) -> HttpResponse:
     seat = own_seat(request, slug)
     facts = Fact.objects.filter(locality=seat.locality, side=seat.side)
     if named := request.POST.get("fact", ""):
-        facts = facts.filter(pk=int(named) if named.isdecimal() else 0)
+        facts = facts.filter(pk=whole(named))
     else:
         facts = stale_of(seat, timezone.localdate())
     _say_confirmed(

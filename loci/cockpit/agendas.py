@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, person_of
 from loci.core.errors import Refused
+from loci.core.http import whole
 from meetings.models import Meeting, Session
 from meetings.queries.agenda import board_of
 from meetings.services.after import write_notes
@@ -192,10 +193,8 @@ class SessionAdmin(CockpitAdmin):
         if deed in {"show", "hide"}:
             show_agenda(meeting=meeting, is_shown=deed == "show", by=by)
             return gettext("Done.")
-        number = request.POST.get("session", "")
-        row = get_object_or_404(
-            meeting.sessions, pk=number if number.isdecimal() else 0
-        )
+        number = whole(request.POST.get("session", ""))
+        row = get_object_or_404(meeting.sessions, pk=number)
         if deed in DEEDS:
             DEEDS[deed](row, by)
         return gettext("Done.")

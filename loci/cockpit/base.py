@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
+from loci.core.http import whole
 
 
 def person_of(request: HttpRequest) -> User:
@@ -85,6 +87,26 @@ class CockpitAdmin(ModelAdmin):
 
     def _is_seen(self, request: HttpRequest, obj: Model | None) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What an address proposes for a new row; numbers that are none are left out."""
+        given = super().get_changeform_initial_data(request)
+        return {name: value for name, value in given.items() if self._fits(name, value)}
+
+    def _fits(self, name: str, value: Any) -> bool:
+        known = {field.name: field for field in self.opts.get_fields()}
+        if name not in known or not known[name].is_relation:
+            return True
+        values = value if isinstance(value, list) else [value]
+        return all(whole(str(one)) for one in values)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *where: Any
+    ) -> HttpResponse | None:
+        """Do it with the ticked rows; what no list of ours can post is nobody's row."""
+        if not all(map(whole, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest
+        return super().response_action(request, queryset, *where)
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: Any, change: Any

@@ -1,12 +1,13 @@
 """The wave monitor: pages and deeds of the coordinators; each deed shows first whom it touches."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,6 +26,7 @@ from loci.cockpit.monitor_rows import (
     touched,
 )
 from loci.core.errors import Refused
+from loci.core.http import whole
 from loci.core.tables import csv_of
 from surveys.choices import StatementSide
 from surveys.models import Wave
@@ -32,13 +34,16 @@ from surveys.services.reminding import remind_by_hand
 from surveys.services.waves import extend
 
 MONITOR = "admin:surveys_wave_monitor"
+LAST_DAY = date(2999, 12, 31)
 
 
 class MoreTimeForm(forms.Form):
     """Until when, and why: the pair reads both."""
 
     until = forms.DateField(
-        label=gettext_lazy("More time until the end of"), widget=AdminDateWidget
+        label=gettext_lazy("More time until the end of"),
+        widget=AdminDateWidget,
+        validators=[MaxValueValidator(LAST_DAY)],
     )
     why = forms.CharField(label=gettext_lazy("Why"), max_length=300)
 
@@ -104,7 +109,7 @@ class WithMonitor(CockpitAdmin):
 
     def _chosen(self, request: HttpRequest, wave: Wave) -> list[int]:
         """The posted localities, as far as they are this coordinator's."""
-        posted = [key for key in request.POST.getlist("place") if key.isdecimal()]
+        posted = [whole(key) for key in request.POST.getlist("place")]
         own = places_of(wave, person_of(request)).filter(pk__in=posted)
         return list(own.values_list("pk", flat=True))
 

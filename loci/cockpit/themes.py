@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.core.errors import Refused
+from loci.core.http import whole
 from loci.core.jobs import Job, enqueue
 from surveys.models import Theme, ThemeRun, ThemeText
 from surveys.services.editing_themes import (
@@ -248,7 +249,7 @@ class ThemeTextAdmin(ReadOnlyAdmin):
 
 def _number(given: str | None) -> int:
     """The number that was chosen; 0 is no row."""
-    return int(given) if given and given.isdecimal() else 0
+    return whole(given or "")
 
 
 def _once(page: CockpitAdmin, request: HttpRequest, service: Any, done: Any) -> None:

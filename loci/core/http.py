@@ -1,5 +1,6 @@
 """Small answers that every door gives in the same way."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -7,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from loci.core.errors import Refused
+
+LONGEST_NUMBER = 18  # digits; Python refuses to read some thousands
 
 
 def refused(request: HttpRequest, refusal: Refused, back_to: str) -> HttpResponse:
@@ -19,4 +22,23 @@ def back_within(request: HttpRequest, otherwise: str) -> str:
     """The page of our own that a form was sent from; `otherwise` if it was none."""
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_ours = came_from.netloc == request.get_host() and came_from.path
-    return came_from.path if is_ours else otherwise
+    return f"/{came_from.path.lstrip('/')}" if is_ours else otherwise  # never //a.host
+
+
+def whole(typed: str) -> int:
+    """The number that was typed; 0, which is no row, for anything else or too long."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+    return int(typed) if is_number else 0
+
+
+class PlainAddressMiddleware:
+    """No NUL in what is asked after the question mark: no database keeps or finds one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        if "%00" in asked:
+            request.META["QUERY_STRING"] = asked.replace("%00", "%20")
+        return self.get_response(request)

@@ -43,6 +43,7 @@ class LessonForm(forms.Form):
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("position", "pk"),
         label=_("Topic"),
+        empty_label=_("Not chosen yet"),
         widget=forms.Select(attrs={"data-topic-filter": _("Type to shorten the list")}),
     )
     problem = _long(_("What was the problem?"), 2000)

@@ -53,13 +53,16 @@ class NotAsking(Refused):
 def post_case(*, locality: Locality, by: User, now: datetime, **words: Any) -> Clinic:
     """Bring a case to up to six peers, with three times for an hour.
 
-    `words` are the question, context, tried, help_wanted. Raises NotYourCase,
-    TooManyCases, NobodyToAsk.
+    `words` are the question, context, tried, help_wanted. The same words again are
+    the same case. Raises NotYourCase, TooManyCases, NobodyToAsk.
     """
     locality = Locality.objects.select_for_update().get(pk=locality.pk)
     if side_of(by, locality) is None:
         raise NotYourCase(_("You do not speak for this pair."))
     open_cases = Clinic.objects.filter(locality=locality, state=ClinicState.ASKING)
+    again = open_cases.filter(by=by, **words).first()
+    if again is not None:
+        return again
     if open_cases.count() >= CASES_AT_ONCE:
         raise TooManyCases(_("Three cases are open: settle or close one first."))
     peers = peers_for(locality, PEERS_MOST)

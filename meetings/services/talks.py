@@ -52,12 +52,13 @@ def lay_out_talks(
     Raises MeetingNotYours, TimesOutside.
     """
     require_coordinator(meeting, by)
+    if day not in meeting.days:
+        raise TimesOutside(_("These times lie outside the hours of the day."))
     start = datetime.combine(day, begins)  # by the wall clock
     step = timedelta(minutes=minutes)
     hours = [(start + step * at, start + step * (at + 1)) for at in range(count)]
     inside = (
-        day in meeting.days
-        and begins >= meeting.day_begins
+        begins >= meeting.day_begins
         and hours[-1][1].date() == day
         and hours[-1][1].time() <= meeting.day_ends
     )

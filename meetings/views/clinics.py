@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from localities.queries.standing import standing_of
 from loci.accounts.http import member
 from loci.core.errors import Refused
-from loci.core.http import refused
+from loci.core.http import refused, whole
 from meetings.choices import Did
 from meetings.forms import AttemptForm, CaseForm, DidForm, TimesForm
 from meetings.models import Attempt, Clinic
@@ -136,13 +136,12 @@ def times(request: HttpRequest, reference: UUID) -> HttpResponse:
 def settle(request: HttpRequest, reference: UUID) -> HttpResponse:
     """The pair with the case chooses a time, or closes the case."""
     found = shown_clinic(request, reference)
-    number = request.POST.get("time", "")
     try:
         if request.POST.get("close"):
             close_clinic(clinic=found, by=member(request))
         else:
-            pk = number if number.isdecimal() else 0
-            time = get_object_or_404(found.times, pk=pk)
+            number = whole(request.POST.get("time", ""))
+            time = get_object_or_404(found.times, pk=number)
             settle_clinic(
                 clinic=found, time=time, by=member(request), now=timezone.now()
             )

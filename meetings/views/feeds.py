@@ -15,6 +15,7 @@ from localities.queries.standing import standing_of
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
+from loci.core.texts import clean_text
 from meetings.models import Feed
 from meetings.queries.addresses import site_address
 from meetings.services.feeds import feed_file, feed_of, make_feed, revoke_feed
@@ -30,7 +31,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         code = request.POST.get("region", "")
-        region = get_object_or_404(Region, code=code) if code else None
+        region = get_object_or_404(Region, code=clean_text(code)) if code else None
         try:
             _feed, token = make_feed(person=person, region=region)
         except Refused as refusal:

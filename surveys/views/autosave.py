@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from loci.accounts.http import member
 from loci.core.errors import Refused
+from loci.core.http import whole
+from loci.core.texts import clean_text
 from surveys.choices import QuestionKind
 from surveys.forms import ThreeBoxes, in_one
 from surveys.models import Answer, Part, Question
@@ -53,10 +55,9 @@ def _refused(refusal: Refused) -> JsonResponse:
 def _save(request: HttpRequest, part: Part) -> Answer:
     name = request.POST.get("field", "").rsplit("-", 2)
     code, index, field = name if len(name) == PARTS else ("", "", "")
-    question = questions_of(part).filter(code=code).first()
-    if question is None or not (index.isascii() and index.isdigit()):
+    question = questions_of(part).filter(code=clean_text(code)).first()
+    if question is None or not (len(index) == 1 and index.isdecimal()):
         raise UnknownField(_("This form has changed. Open the page again."))
-    version = request.POST.get("version", "0")
     value = _value(request, question, field)
     if question.kind == QuestionKind.DATE and field[:-1] == "value_":
         field, value = "value", _with_box(request, part, question, field)
@@ -66,7 +67,7 @@ def _save(request: HttpRequest, part: Part) -> Answer:
         index=int(index),
         field=field,
         value=value,
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=whole(request.POST.get("version", "0")),
         by=member(request),
         now=timezone.now(),
     )

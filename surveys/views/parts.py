@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loci.accounts.http import member
 from loci.core.errors import Refused
-from loci.core.http import refused
+from loci.core.http import refused, whole
 from surveys.choices import StatementSide
 from surveys.forms import SectionForm, ThreeBoxes
 from surveys.models import Answer, Part, Question, Section
@@ -147,8 +147,7 @@ def _pages(part: Part) -> list[str]:
 
 
 def _posted_version(request: HttpRequest, question: Question) -> int:
-    posted = request.POST.get(f"{question.code}-version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() else 0
+    return whole(request.POST.get(f"{question.code}-version", ""))
 
 
 def _after_saving(request: HttpRequest, part: Part, page: Section) -> HttpResponse:

@@ -58,8 +58,9 @@ class Case:
         self.wave = wave
         self.clinic = self.post()
 
-    def post(self) -> Clinic:
-        return post_case(locality=self.locality, by=self.owner, now=make.NOW, **CASE)
+    def post(self, context: str = "") -> Clinic:
+        words = CASE | {"context": context}
+        return post_case(locality=self.locality, by=self.owner, now=make.NOW, **words)
 
     def says(self, person, *words: Suits) -> ClinicPeer:
         times = self.clinic.times.order_by("starts_at")
@@ -134,12 +135,19 @@ def test_settling_gives_roles_and_calendar_files(case):
         case.says(case.people[1], Suits.YES, Suits.YES, Suits.YES)
 
 
+def test_a_case_posted_twice_is_one_case_and_one_round_of_mails(case):
+    again = case.post()
+
+    assert again == case.clinic
+    assert Notice.objects.filter(kind="clinic_asked").count() == 4
+
+
 def test_no_more_cases_than_anybody_can_follow_and_none_without_peers(case):
-    case.post()
-    case.post()
+    case.post("A second one")
+    case.post("A third one")
 
     with pytest.raises(TooManyCases):
-        case.post()
+        case.post("A fourth one")
     lonely = make.locality()
     person = make.pair(lonely)[0]
     with pytest.raises(NobodyToAsk):

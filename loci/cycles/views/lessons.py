@@ -20,7 +20,7 @@ from localities.models import Seat
 from loci.accounts.http import member
 from loci.accounts.models import User
 from loci.core.errors import Refused
-from loci.core.http import refused
+from loci.core.http import refused, whole
 from loci.cycles.forms import LessonForm
 from loci.cycles.models import Lesson
 from loci.cycles.queries.lessons import lessons_to_write, readable_lessons, shelf
@@ -115,11 +115,11 @@ def _own(person: User) -> QuerySet[Lesson]:
 
 def _said(request: HttpRequest, person: User) -> CheckIn | None:
     """The check-in that said *applied*, if the card is about an introduction."""
-    wanted = request.GET.get("about", "")
-    if not wanted.isdecimal():
+    wanted = whole(request.GET.get("about", ""))
+    if not wanted:
         return None
     rows = {row.pk: row for row in lessons_to_write(person)}
-    return rows.get(int(wanted))
+    return rows.get(wanted)
 
 
 def _seat(person: User, said: CheckIn | None) -> Seat:
