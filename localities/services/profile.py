@@ -46,8 +46,17 @@ class Said:
 def say_fact(
     *, seat: Seat, kind: FactKind, said: Said, by: User, now: datetime
 ) -> Fact:
-    """Add a line to one's own side's half. Raises NotYours, SaysNothing."""
+    """Add a line to one's own side's half. Raises NotYours, SaysNothing.
+
+    The same line again, as by a second press, is the one that stands.
+    """
     require_speaker(seat, by)
+    Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    words = clean_text(said.text).strip()
+    own = Fact.objects.standing().filter(locality=seat.locality, side=seat.side, by=by)
+    again = own.filter(kind=kind, text=words, visibility=said.visibility).first()
+    if again is not None:
+        return again
     fact = Fact(
         locality=seat.locality,
         side=seat.side,

@@ -34,14 +34,16 @@ def write_attempt(
         pk__in=[clinic.locality_id, *clinic.peers.values_list("locality", flat=True)]
     )
     own = next((place for place in places if side_of(by, place)), None)
+    Clinic.objects.select_for_update(of=("self",)).get(pk=clinic.pk)
     if own is None:
         raise NotOfThisClinic(_("Your pair is not of this clinic."))
     if until < now.date():
         raise DayIsPast(_("Name a day that is still to come."))
-    attempt = Attempt.objects.create(
+    attempt, is_new = Attempt.objects.get_or_create(
         clinic=clinic, locality=own, by=by, text=clean_text(text), until=until
     )
-    record(by, "will try", attempt)
+    if is_new:  # pressed twice it is one
+        record(by, "will try", attempt)
     return attempt
 
 

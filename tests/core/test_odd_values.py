@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import Side
-from localities.models import Milestone
+from localities.models import Fact, Milestone
 from loci.core.http import back_within, whole
+from loci.cycles.models import Lesson
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,24 @@ def test_an_event_is_of_a_day_that_was_and_pressed_twice_is_one(signed_in):
     assert [answer.status_code for answer in never] == [200, 200]
     assert [answer.status_code for answer in pressed] == [302, 302]
     assert Milestone.objects.filter(text="A portal").count() == 1
+
+
+def test_a_line_and_a_card_pressed_twice_are_one(signed_in):
+    place = make.locality()
+    person, _other = make.pair(place)
+    client = signed_in(person)
+    line = {"text": "A portal", "language": "en", "visibility": "public"}
+    card = {"title": "Ask early", "problem": "x", "done": "y", "language": "en"}
+    card |= {"topic": str(make.topic().pk)}
+
+    for _turn in range(2):
+        client.post(
+            reverse("localities:fact_add", args=[place.slug, "objective"]), line
+        )
+        client.post(reverse("cycles:write_lesson"), card)
+
+    assert Fact.objects.filter(locality=place, text="A portal").count() == 1
+    assert Lesson.objects.filter(locality=place, title="Ask early").count() == 1
 
 
 def test_the_last_day_of_all_is_no_day_of_a_deed(signed_in):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,7 @@ def write_lesson(
 
     Raises NotYourCard, CardExists.
     """
+    Locality.objects.select_for_update().get(pk=locality.pk)  # one at a time
     is_own = side_of(by, locality) == side
     if not is_own and not _coordinates(by, locality):
         raise NotYourCard(_("You can write a card for your own side."))
@@ -71,7 +73,7 @@ def write_lesson(
     )
     if introduction is not None and cards.exists():
         raise CardExists(_("There is a card on this introduction already."))
-    lesson = Lesson.objects.create(
+    lesson, is_new = Lesson.objects.get_or_create(
         locality=locality,
         side=side,
         introduction=introduction,
@@ -79,6 +81,8 @@ def write_lesson(
         is_demo=locality.is_demo,
         **_cleaned(written),
     )
+    if not is_new:  # the button was pressed twice
+        return lesson
     record(by, "wrote", lesson)
     if not is_own:
         ask_to_agree(lesson=lesson, now=now)
@@ -162,7 +166,7 @@ def ask_to_agree(*, lesson: Lesson, now: datetime) -> int:
     return len(people)
 
 
-def _cleaned(written: Written) -> dict[str, object]:
+def _cleaned(written: Written) -> dict[str, Any]:
     facts = asdict(written) | {"topic": written.topic}
     return {
         name: clean_text(value).strip() if isinstance(value, str) else value
