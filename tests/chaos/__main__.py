@@ -18,6 +18,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from loci.accounts.models import User  # noqa: E402
@@ -29,7 +30,8 @@ from tests.bench.saving import a_wave_of  # noqa: E402
 
 def build(pairs: int) -> dict[str, Any]:
     """A wave whose reminders are due now; each person has a session and a part."""
-    wave = a_wave_of(pairs, timezone.now())
+    with transaction.atomic():  # the product is running: it sees all of it or nothing
+        wave = a_wave_of(pairs, timezone.now())
     people = []
     rows = Part.objects.filter(wave=wave).select_related("locality").order_by("pk")
     for part in rows:

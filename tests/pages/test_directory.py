@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from localities.choices import FactKind, Side
 from localities.models import Locality, Organisation, Seat
@@ -247,6 +247,7 @@ HOSTILE = st.one_of(
         max_size=4,
     )
 )
+@example(asked={"q": "\U00010000" * 60})
 def test_hostile_addresses_give_a_page_and_no_markup(asked):
     answer = Client().get(reverse("pages:localities"), asked)
 

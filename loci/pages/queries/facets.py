@@ -1,5 +1,6 @@
 """How many localities each further filter would leave, and where they lie."""
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -83,7 +84,7 @@ def _kept_counts(filters: Filters, audience: Audience) -> dict[tuple[str, str], 
 def hash_of(filters: Filters) -> str:
     """A key for a cache: the address without its page and order."""
     asked = Filters(words=filters.words, chosen=filters.chosen)
-    return asked.address().encode().hex()
+    return hashlib.sha256(asked.address().encode()).hexdigest()
 
 
 def _counts(filters: Filters, audience: Audience) -> dict[tuple[str, str], int]:
