@@ -30,6 +30,27 @@ def test_nobody_is_sent_back_to_another_host():
     assert back_within(request, "/home/") == "/evil.example/"
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "latin-1"])
+def test_a_form_in_another_charset_is_not_read(client, charset):
+    answer = client.post(
+        reverse("set_language"),
+        b"language=fr",
+        content_type=f"application/x-www-form-urlencoded; charset={charset}",
+    )
+
+    assert answer.status_code == 415
+
+
+def test_a_form_in_utf_8_is_read(client):
+    answer = client.post(
+        reverse("set_language"),
+        b"language=fr",
+        content_type="application/x-www-form-urlencoded; charset=UTF-8",
+    )
+
+    assert (answer.status_code, client.cookies["django_language"].value) == (302, "fr")
+
+
 def test_nul_in_an_address_finds_nothing(client, signed_in):
     wave = make.wave()
     monitor = reverse("admin:surveys_wave_monitor", args=[wave.pk])
