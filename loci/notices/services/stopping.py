@@ -20,10 +20,13 @@ def can_be_stopped(kind: str) -> bool:
 
 
 def stop_link(person: User, kind: str) -> str:
-    """The address that stops this kind for this person; empty if it cannot be."""
+    """The address that stops this kind for this person, always the same one.
+
+    Empty if it cannot be stopped.
+    """
     if not can_be_stopped(kind):
         return ""
-    token = signing.dumps([person.pk, kind], salt=SALT)
+    token = signing.Signer(salt=SALT).sign_object([person.pk, kind])
     return f"{site()}/mails/stop/{token}/"
 
 
@@ -41,7 +44,7 @@ def stop_headers(person: User, kind: str) -> dict[str, str]:
 def read_token(token: str) -> tuple[User, NoticeKind] | None:
     """Who and what a link is about; None for one that we have not made."""
     try:
-        number, kind = signing.loads(token, salt=SALT)
+        number, kind = signing.Signer(salt=SALT).unsign_object(token)
         person = User.objects.filter(pk=number, is_active=True).first()
         return (person, NoticeKind(kind)) if person else None
     except (signing.BadSignature, ValueError, TypeError):
