@@ -13,6 +13,7 @@ from loci.cycles.services.ledger import share_back
 from loci.cycles.services.reports import draft_report, publish_report, send_to_readers
 from meetings.models import Meeting
 from surveys.models import Wave
+from surveys.queries.results import results_of
 from surveys.services.analysing import refresh_analysis
 from surveys.services.waves import close_wave
 from tests.journeys import kutaisi
@@ -34,7 +35,7 @@ from tests.journeys.test_meetings import (
     the_agenda_is_proposed_and_arranged,
     they_say_that_they_come,
 )
-from tests.workers.processes import Worker
+from tests.workers.processes import Worker, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.xdist_group("path")]
 
@@ -63,7 +64,7 @@ def the_wave_is_shared_back_and_reported() -> None:
     by = User.objects.get(email__startswith="coordinator@")
     close_wave(wave=wave, by=by, now=now)
     wave = Wave.objects.get()
-    refresh_analysis(wave=wave, now=now)
+    until(lambda: has_results(wave))  # the worker may be counting it just now
     Promise.objects.create(
         wave=wave,
         theme_name="Portals",
@@ -78,6 +79,11 @@ def the_wave_is_shared_back_and_reported() -> None:
     ReportReader.objects.create(report=report, person=reader)
     report = send_to_readers(report=report, by=by, now=now)
     publish_report(report=report, by=by, now=now + timedelta(days=11))
+
+
+def has_results(wave: Wave) -> bool:
+    refresh_analysis(wave=wave, now=timezone.now())
+    return results_of(wave) is not None
 
 
 def a_plan_goes_to_two_readers(page: Page) -> ActivityPlan:
