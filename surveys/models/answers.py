@@ -82,7 +82,11 @@ class Answer(Stamped):
 
 
 class AnswerVersion(models.Model):
-    """One accepted save; append-only, so that nothing acknowledged is ever lost."""
+    """One accepted save; append-only, so that nothing acknowledged is ever lost.
+
+    The database writes these by itself (a trigger on answers, migration 0010): no way of
+    saving an answer can leave its history out.
+    """
 
     answer = models.ForeignKey(
         Answer, on_delete=models.CASCADE, related_name="versions"

@@ -4,8 +4,9 @@ Every answer is a list of blocks; a plain question has one block with `value`, a
 needs or offers question has up to three.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf.locale import LANG_INFO
@@ -41,9 +42,14 @@ class BlockField:
     shape: str  # "text", "lines", "choice", "choices", "number", "link"
     label: str
     hint: str = ""
-    choices: tuple[tuple[str, Any], ...] = ()
+    listed: Callable[[], Iterable[tuple[str, Any]]] = tuple
     longest: int = 0
     is_required: bool = False
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What can be chosen; looked up when it is asked for."""
+        return list(self.listed())
 
 
 def topic_choices() -> Choices:
@@ -84,19 +90,17 @@ def _plain_field(question: Question) -> BlockField:
         QuestionKind.CALL: "choices",
     }
     kind = QuestionKind(question.kind)
-    choices: Choices = list(question.option_choices)
-    if kind == QuestionKind.SCALE:
-        choices = [(str(step), str(step)) for step in range(11)]
-    if kind == QuestionKind.LANGUAGES:
-        choices = language_choices()
-    if kind == QuestionKind.CALL:
-        choices = [("yes", _("Ask me in a call"))]
+    listed = {
+        QuestionKind.SCALE: lambda: [(str(step), str(step)) for step in range(11)],
+        QuestionKind.LANGUAGES: language_choices,
+        QuestionKind.CALL: lambda: [("yes", _("Ask me in a call"))],
+    }
     return BlockField(
         "value",
         shapes[kind],
         question.label,
         question.hint,
-        tuple(choices),
+        listed.get(kind, lambda: question.option_choices),
         question.longest,
         is_required=question.is_required,
     )
@@ -122,11 +126,16 @@ def _when_field() -> BlockField:
 
 
 def _who_sees_field() -> BlockField:
-    choices = tuple(
+    return BlockField(
+        "visibility", "choice", _("Who may see this?"), listed=_who_sees_choices
+    )
+
+
+def _who_sees_choices() -> Choices:
+    return [
         (code, f"{label}: {Visibility(code).seen_by}")
         for code, label in Visibility.choices
-    )
-    return BlockField("visibility", "choice", _("Who may see this?"), choices=choices)
+    ]
 
 
 def _need_fields() -> tuple[BlockField, ...]:
@@ -146,7 +155,7 @@ def _need_fields() -> tuple[BlockField, ...]:
             "choice",
             _("Topic"),
             _("Related topics are looked at too: choose the nearest."),
-            choices=tuple(topic_choices()),
+            listed=topic_choices,
             is_required=True,
         ),
         BlockField(
@@ -156,12 +165,12 @@ def _need_fields() -> tuple[BlockField, ...]:
             "urgency",
             "choice",
             _("How soon would help be useful?"),
-            choices=tuple(Urgency.choices),
+            listed=lambda: Urgency.choices,
         ),
         BlockField(
-            "stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)
+            "stage", "choice", _("Stage of contracting"), listed=lambda: Stage.choices
         ),
-        BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
+        BlockField("sector", "choice", _("Sector"), listed=sector_choices),
         _who_sees_field(),
     )
 
@@ -181,14 +190,14 @@ def _offer_fields() -> tuple[BlockField, ...]:
             "choice",
             _("Topic"),
             _("Related topics are looked at too: choose the nearest."),
-            choices=tuple(topic_choices()),
+            listed=topic_choices,
             is_required=True,
         ),
         BlockField(
             "experience",
             "choice",
             _("How far are you with it?"),
-            choices=tuple(Experience.choices),
+            listed=lambda: Experience.choices,
             is_required=True,
         ),
         BlockField(
@@ -199,7 +208,7 @@ def _offer_fields() -> tuple[BlockField, ...]:
             is_required=True,
         ),
         BlockField(
-            "formats", "choices", _("Ways that suit you"), choices=tuple(Format.choices)
+            "formats", "choices", _("Ways that suit you"), listed=lambda: Format.choices
         ),
         BlockField(
             "terms",
@@ -215,9 +224,9 @@ def _offer_fields() -> tuple[BlockField, ...]:
             _("For example https://…"),
         ),
         BlockField(
-            "stage", "choice", _("Stage of contracting"), choices=tuple(Stage.choices)
+            "stage", "choice", _("Stage of contracting"), listed=lambda: Stage.choices
         ),
-        BlockField("sector", "choice", _("Sector"), choices=tuple(sector_choices())),
+        BlockField("sector", "choice", _("Sector"), listed=sector_choices),
         _who_sees_field(),
     )
 
@@ -227,7 +236,7 @@ def is_empty(block: Block) -> bool:
     return not any(value for name, value in block.items() if name != "visibility")
 
 
-def flat_codes(choices: tuple[tuple[str, Any], ...]) -> Iterator[str]:
+def flat_codes(choices: Choices) -> Iterator[str]:
     """The codes of choices that may be grouped."""
     for code, label in choices:
         if isinstance(label, (list, tuple)):

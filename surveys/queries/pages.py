@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from localities.models import Locality
 from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
 from surveys.models import Part, Question, Section, Wave
-from surveys.queries.blocks import Block, BlockField, fields_of, is_empty
+from surveys.queries.blocks import Block, BlockField, Choices, fields_of, is_empty
 from surveys.queries.completeness import asked_of, blocks_of, sections_of
 from surveys.queries.problems import as_date, problems_in
 
@@ -165,7 +165,7 @@ def _words(field: BlockField, value: Any) -> str:
     return ", ".join(str(words.get(code, code)) for code in chosen)
 
 
-def _flat(choices: tuple[tuple[str, Any], ...]) -> list[tuple[str, Any]]:
+def _flat(choices: Choices) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = []
     for code, label in choices:
         rows.extend(label if isinstance(label, (list, tuple)) else [(code, label)])

@@ -1,17 +1,13 @@
 """Save what a side writes: every accepted save is kept as a version."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role
-from localities.models import Membership
 from loci.accounts.models import User
 from loci.core.errors import Refused
 from loci.core.states import move
@@ -20,7 +16,6 @@ from surveys.choices import (
     PART_MOVES,
     PartState,
     QuestionKind,
-    StatementSide,
     Visibility,
 )
 from surveys.models import Answer, AnswerVersion, Part, Question
@@ -33,18 +28,18 @@ from surveys.queries.blocks import (
 )
 from surveys.queries.completeness import asked_of, blocks_of
 from surveys.queries.merging import joins_words
+from surveys.services.holding import (
+    UnknownField,
+    hold_answer,
+    hold_field,
+    lock_for_writing,
+)
+
+Write = Callable[[Question, list[Block]], list[Block]]
 
 
-class WaveClosed(Refused):
-    """The wave does not take answers now."""
-
-
-class NotYourSide(Refused):
-    """The part belongs to a side for which this person does not speak."""
-
-
-class UnknownField(Refused):
-    """The form holds a question that this part does not ask."""
+class _Moved(Exception):
+    """Another save ended while this one waited."""
 
 
 class NotAsked(UnknownField):
@@ -69,10 +64,9 @@ class AnswerChanged(Refused):
 
 def open_part(*, part: Part, by: User, now: datetime) -> Part:
     """Note that a side has looked at its part."""
-    if part.first_opened_at is None and _speaks_for(part, by):
-        Part.objects.filter(pk=part.pk, first_opened_at=None).update(
-            first_opened_at=now
-        )
+    if part.first_opened_at is None:
+        own = Part.objects.editable_by(by).filter(pk=part.pk, first_opened_at=None)
+        own.update(first_opened_at=now)
     return part
 
 
@@ -92,65 +86,42 @@ def save_answer(  # one argument for each thing that is kept
     somebody else saved in between.
     """
     part = lock_for_writing(part, by, now)
-    return _store(part, _row_to_write(part, question), blocks, version, by, now)
+    return _store(part, hold_answer(part, question), blocks, version, by, now)
 
 
 @transaction.atomic
-def save_field(  # noqa: PLR0913  # one argument for each thing that is kept
+def save_field(  # one argument for each thing that is kept
     *,
-    part: Part,
-    question: Question,
-    index: int,
-    field: str,
-    value: Any,
+    reference: str,
+    code: str,
+    write: Write,
     version: int,
     by: User,
     now: datetime,
 ) -> Answer:
-    """Keep one field of one block; the rest of the answer stays as it is."""
-    part = lock_for_writing(part, by, now)
-    kept = _row_to_write(part, question)
-    blocks = [dict(block) for block in kept.value]
+    """Keep what `write` makes of one answer's blocks; `write` may be asked twice.
+
+    Raises what `save_answer` raises, UnknownField too where there is no such part.
+    """
+    held = hold_field(reference, code, by, now)
+    blocks = write(held.question, held.answer.value)
+    try:
+        return _store(held.part, held.answer, blocks, version, by, now)
+    except _Moved:  # by a save that ended while this one waited for the lock
+        kept = hold_answer(held.part, held.question)
+        blocks = write(held.question, kept.value)
+        return _store(held.part, kept, blocks, version, by, now)
+
+
+def with_field(blocks: list[Block], index: int, field: str, value: Any) -> list[Block]:
+    """The blocks with one field of one of them as it is now; the rest stays."""
     if not 0 <= index < MOST_BLOCKS:
         raise UnknownField(_("This form has changed. Open the page again."))
-    while len(blocks) <= index:
-        blocks.append({})
-    blocks[index][field] = value
-    return _store(part, kept, blocks, version, by, now)
-
-
-def lock_for_writing(part: Part, by: User, now: datetime) -> Part:
-    """The part, locked, if this person may write in it now; refuses otherwise."""
-    locked = Part.objects.select_for_update(of=("self",)).select_related("wave")
-    part = locked.get(pk=part.pk)
-    if not _speaks_for(part, by):
-        side = StatementSide(part.side)
-        raise NotYourSide(
-            _("This part belongs to the other side of your pair (%(side)s).")
-            % {"side": side.label}
-        )
-    if not part.takes_answers(now):
-        raise WaveClosed(
-            _("Closed on %(day)s. Tell your hub if something is wrong.")
-            % {"day": date_format(localtime(part.closes_at), "DATE_FORMAT")}
-        )
-    return part
-
-
-def _speaks_for(part: Part, person: User) -> bool:
-    """By a seat, as nearly everybody does (a plain join); else by the whole rule."""
-    seat: dict[str, Any] = {
-        "organisation__seats__locality": part.locality_id,
-        "organisation__seats__until": None,
-    }
-    if not part.is_joint:
-        seat["organisation__seats__side"] = part.side
-    places = Membership.objects.current().filter(
-        person=person, role=Role.MEMBER, **seat
-    )
-    if places.exists():
-        return True
-    return Part.objects.editable_by(person).filter(pk=part.pk).exists()
+    changed = [dict(block) for block in blocks]
+    while len(changed) <= index:
+        changed.append({})
+    changed[index][field] = value
+    return changed
 
 
 def _store(  # the same facts, already checked for rights
@@ -162,7 +133,7 @@ def _store(  # the same facts, already checked for rights
     now: datetime,
 ) -> Answer:
     question = answer.question
-    cleaned = clean_blocks(part, question, blocks)
+    cleaned = clean_blocks(part, question, blocks, answer.value)
     _check_asked(part, question)
     visibility = _visibility_of(question, cleaned)
     is_stale = answer.version not in (0, version)
@@ -170,18 +141,7 @@ def _store(  # the same facts, already checked for rights
         raise AnswerChanged(answer)
     if answer.version and answer.value == cleaned and answer.visibility == visibility:
         return answer
-    answer.value, answer.visibility, answer.by = cleaned, visibility, by
-    answer.version += 1
-    changed = ("value", "visibility", "by", "version", "updated_at")
-    answer.save(update_fields=changed if answer.pk else None)
-    AnswerVersion.objects.create(
-        answer=answer,
-        version=answer.version,
-        value=cleaned,
-        visibility=visibility,
-        by=by,
-        at=now,
-    )
+    _write(answer, cleaned, visibility, by, now)
     if part.last_section != question.section.code:
         part.last_section = question.section.code  # where this side goes on next time
         part.save(update_fields=["last_section"])
@@ -190,21 +150,28 @@ def _store(  # the same facts, already checked for rights
     return answer
 
 
+def _write(
+    answer: Answer, blocks: list[Block], visibility: str, by: User, now: datetime
+) -> None:
+    """The next version, which the database copies into the history by itself."""
+    is_first = answer.version == 0
+    kept = Answer.objects.filter(pk=answer.pk, version=answer.version)
+    answer.value, answer.visibility, answer.by = blocks, visibility, by
+    answer.updated_at = now
+    answer.version += 1
+    if is_first:
+        answer.save(force_insert=True)
+        return
+    changed = ("value", "visibility", "by", "version", "updated_at")
+    if not kept.update(**{name: getattr(answer, name) for name in changed}):
+        raise _Moved
+
+
 def _check_asked(part: Part, question: Question) -> None:
     if question.visible_if and question not in asked_of(part, blocks_of(part)):
         raise NotAsked(
             _("An earlier answer means that this is not asked. It was not saved.")
         )
-
-
-def _row_to_write(part: Part, question: Question) -> Answer:
-    """The answer as it stands, held until the end; a new one that is not saved yet."""
-    locked = Answer.objects.select_for_update(of=("self",)).select_related("by")
-    answer: Answer | None = locked.filter(part=part, question=question).first()
-    if answer is None:
-        return Answer(part=part, question=question, value=[], version=0)
-    answer.question = question
-    return answer
 
 
 def _undoes(answer: Answer, version: int, ours: list[Block]) -> bool:
@@ -233,22 +200,27 @@ def _visibility_of(question: Question, blocks: list[Block]) -> str:
     return chosen or question.default_visibility
 
 
-def clean_blocks(part: Part, question: Question, blocks: list[Block]) -> list[Block]:
+def clean_blocks(
+    part: Part, question: Question, blocks: list[Block], before: list[Block]
+) -> list[Block]:
     """The blocks with known fields only, texts without control characters.
 
-    Raises UnknownField for a question or field that this part does not ask,
-    TooLong beyond the hard limit.
+    What stands in `before` was checked when it came. Raises UnknownField for a
+    question or field that this part does not ask, TooLong beyond the hard limit.
     """
     section = question.section
     if section.survey_id != part.wave.survey_id or part.side not in section.sides:
         raise UnknownField(_("This form has changed. Open the page again."))
     fields = {field.name: field for field in fields_of(question)}
     cleaned = []
-    for block in blocks[:MOST_BLOCKS]:
+    for block, was in zip_longest(blocks[:MOST_BLOCKS], before[: len(blocks)]):
         if not block.keys() <= fields.keys():
             raise UnknownField(_("This form has changed. Open the page again."))
-        cleaned.append({name: _clean(value) for name, value in block.items()})
-        _check_choices(fields, cleaned[-1])
+        known = was or {}
+        row = {name: _clean(value) for name, value in block.items()}
+        new = {name: value for name, value in row.items() if value != known.get(name)}
+        _check_choices(fields, new)
+        cleaned.append(row)
     return cleaned
 
 

@@ -17,7 +17,8 @@ from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.before import said_before
 from surveys.queries.blocks import MOST_BLOCKS, Block, is_empty
 from surveys.queries.completeness import asked_of, blocks_of
-from surveys.services.answering import lock_for_writing, save_answer
+from surveys.services.answering import save_answer
+from surveys.services.holding import lock_for_writing
 
 LONGEST = 600
 

@@ -25,8 +25,8 @@ from surveys.choices import (
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.blocks import Block, is_empty
 from surveys.queries.completeness import asked_of, blocks_of, missing_in
-from surveys.services.answering import lock_for_writing
 from surveys.services.conversing import end_entering
+from surveys.services.holding import lock_for_writing
 from surveys.services.reminding import key_of
 
 

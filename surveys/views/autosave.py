@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,15 +14,10 @@ from loci.core.http import whole
 from loci.core.texts import clean_text
 from surveys.choices import QuestionKind
 from surveys.forms import ThreeBoxes, in_one
-from surveys.models import Answer, Part, Question
-from surveys.queries.blocks import fields_of
-from surveys.queries.completeness import questions_of
-from surveys.services.answering import (
-    AnswerChanged,
-    UnknownField,
-    WaveClosed,
-    save_field,
-)
+from surveys.models import Question
+from surveys.queries.blocks import Block, fields_of
+from surveys.services.answering import AnswerChanged, save_field, with_field
+from surveys.services.holding import WaveClosed
 from surveys.views.parts import own_part
 
 PARTS = 3  # of a field's name: question, block, field
@@ -33,9 +27,22 @@ PARTS = 3  # of a field's name: question, block, field
 @require_POST
 def autosave(request: HttpRequest, reference: str) -> JsonResponse:
     """Save `field` = `value` on top of `version`; answers when, and the new version."""
-    part = get_object_or_404(Part.objects.select_related("wave"), reference=reference)
+    name = request.POST.get("field", "").rsplit("-", 2)
+    code, index, field = name if len(name) == PARTS else ("", "", "")
+    place = int(index) if len(index) == 1 and index.isdecimal() else -1
+
+    def write(question: Question, blocks: list[Block]) -> list[Block]:
+        return _written(request.POST, question, blocks, (place, field))
+
     try:
-        answer = _save(request, part)
+        answer = save_field(
+            reference=reference,
+            code=clean_text(code),
+            write=write,
+            version=whole(request.POST.get("version", "0")),
+            by=member(request),
+            now=timezone.now(),
+        )
     except Refused as refusal:
         own_part(request, reference)  # strangers learn nothing, not even why not
         return _refused(refusal)
@@ -52,40 +59,24 @@ def _refused(refusal: Refused) -> JsonResponse:
     return JsonResponse({"message": str(refusal)}, status=status)
 
 
-def _save(request: HttpRequest, part: Part) -> Answer:
-    name = request.POST.get("field", "").rsplit("-", 2)
-    code, index, field = name if len(name) == PARTS else ("", "", "")
-    question = questions_of(part).filter(code=clean_text(code)).first()
-    if question is None or not (len(index) == 1 and index.isdecimal()):
-        raise UnknownField(_("This form has changed. Open the page again."))
-    value = _value(request, question, field)
+def _written(
+    posted: QueryDict, question: Question, blocks: list[Block], where: tuple[int, str]
+) -> list[Block]:
+    """The blocks with what was posted in its place."""
+    index, field = where
+    value: Any = posted.get("value", "")
     if question.kind == QuestionKind.DATE and field[:-1] == "value_":
-        field, value = "value", _with_box(request, part, question, field)
-    return save_field(
-        part=part,
-        question=question,
-        index=int(index),
-        field=field,
-        value=value,
-        version=whole(request.POST.get("version", "0")),
-        by=member(request),
-        now=timezone.now(),
-    )
+        field, value = "value", _with_box(blocks, field[-1:], value)
+    elif any(
+        row.name == field and row.shape == "choices" for row in fields_of(question)
+    ):
+        value = [one for one in posted.getlist("value") if one]
+    return with_field(blocks, index, field, value)
 
 
-def _with_box(request: HttpRequest, part: Part, question: Question, field: str) -> str:
+def _with_box(blocks: list[Block], number: str, value: str) -> str:
     """The whole date with one of its three boxes as it is now."""
-    kept = Answer.objects.filter(part=part, question=question).first()
-    value = kept.value[0].get("value", "") if kept and kept.value else ""
-    boxes = ThreeBoxes().decompress(value)
-    number = field[-1:]
+    boxes = ThreeBoxes().decompress(blocks[0].get("value", "") if blocks else "")
     if number in {"0", "1", "2"}:
-        boxes[int(number)] = request.POST.get("value", "")
+        boxes[int(number)] = value
     return in_one(boxes)
-
-
-def _value(request: HttpRequest, question: Question, field: str) -> Any:
-    shapes = {row.name: row.shape for row in fields_of(question)}
-    if shapes.get(field) == "choices":
-        return [value for value in request.POST.getlist("value") if value]
-    return request.POST.get("value", "")

@@ -13,7 +13,12 @@ from loci.accounts.models import AuditEntry
 from loci.notices.models import Notice
 from surveys.choices import PartState, StatementSide
 from surveys.models import Answer, AnswerVersion, Part, Question, Section, Statement
-from surveys.services.answering import AnswerChanged, save_answer, save_field
+from surveys.services.answering import (
+    AnswerChanged,
+    save_answer,
+    save_field,
+    with_field,
+)
 from surveys.services.sending import send_part
 from tests import make
 from tests.make import NOW
@@ -76,11 +81,11 @@ def test_forty_saves_of_one_joint_part_lose_nothing(joint):
 
     def save(number: int) -> Callable[[], object]:
         return lambda: save_field(
-            part=part,
-            question=questions[number % 4],
-            index=0,
-            field="value",
-            value=f"Words {number}",
+            reference=part.reference,
+            code=questions[number % 4].code,
+            write=lambda _question, blocks: with_field(
+                blocks, 0, "value", f"Words {number}"
+            ),
             version=0,
             by=people[number % 2],
             now=NOW,

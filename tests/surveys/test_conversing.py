@@ -9,7 +9,7 @@ from localities.choices import Side
 from loci.notices.models import Notice
 from surveys.choices import ConversationKind, PartState
 from surveys.models import Conversation, Part, Statement
-from surveys.services.answering import NotYourSide, save_answer
+from surveys.services.answering import save_answer
 from surveys.services.conversing import (
     NoConsent,
     NotTheirs,
@@ -18,6 +18,7 @@ from surveys.services.conversing import (
     confirm_entered,
     enter_for_side,
 )
+from surveys.services.holding import NotYourSide
 from surveys.services.sending import send_part
 from tests import make
 from tests.make import NOW

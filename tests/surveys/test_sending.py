@@ -8,13 +8,12 @@ from surveys.choices import PartState, StatementState, Visibility
 from surveys.models import Answer, AnswerVersion, Statement
 from surveys.services.answering import (
     AnswerChanged,
-    NotYourSide,
     TooLong,
-    UnknownField,
-    WaveClosed,
     save_answer,
     save_field,
+    with_field,
 )
+from surveys.services.holding import NotYourSide, UnknownField, WaveClosed
 from surveys.services.sending import NotComplete, send_part
 from tests import make
 from tests.make import NOW
@@ -126,11 +125,9 @@ def test_one_field_is_saved_and_the_rest_stays(pair):
     save(pair, [make.need_block("First")])
 
     answer = save_field(
-        part=pair["part"],
-        question=pair["needs"],
-        index=0,
-        field="tried",
-        value="A portal",
+        reference=pair["part"].reference,
+        code=pair["needs"].code,
+        write=lambda _needs, blocks: with_field(blocks, 0, "tried", "A portal"),
         version=1,
         by=pair["government"],
         now=NOW,

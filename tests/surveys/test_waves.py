@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from localities.choices import Side
 from surveys.choices import StatementSide, WaveState
 from surveys.models import Answer, Part, Wave
-from surveys.services.answering import NotYourSide, WaveClosed, save_answer
+from surveys.services.answering import save_answer
+from surveys.services.holding import NotYourSide, WaveClosed
 from surveys.services.waves import (
     NotLater,
     NotReopened,

@@ -7,7 +7,7 @@ from localities.choices import Side
 from localities.models import Locality, Sector, Topic
 from localities.queries.people import people_of
 from surveys.choices import Experience, PartState, StatementKind, Visibility
-from surveys.models import Answer, AnswerVersion, Part, Question, Statement, Wave
+from surveys.models import Answer, Part, Question, Statement, Wave
 from surveys.queries.completeness import questions_of
 
 Facts = dict[str, Any]
@@ -92,9 +92,7 @@ def _answer(
     answer = Answer.objects.create(
         part=part, question=question, value=blocks, visibility=Visibility.SIDE
     )
-    AnswerVersion.objects.create(
-        answer=answer, version=1, value=blocks, visibility=Visibility.SIDE, at=at
-    )
+    answer.versions.update(at=at)
     for position, row in enumerate(rows):
         row.part, row.question, row.position = part, question, position
         row.save(update_fields=["part", "question", "position"])
