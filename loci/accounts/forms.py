@@ -1,5 +1,6 @@
 """The three first steps of a new person."""
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -46,3 +47,12 @@ class SeenForm(forms.Form):
         choices=NameShownTo.choices,
         widget=forms.RadioSelect,
     )
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """An address is enough; who has set a password may type it instead of a code."""
+
+    def _setup_password_field(self) -> None:
+        field = self.fields["password"]
+        field.required, field.label = False, _("Password, if you have set one")
+        field.widget.attrs.pop("placeholder", None)

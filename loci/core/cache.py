@@ -3,16 +3,30 @@
 import logging
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
+from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+COUNTED = "allauth:rl:"  # how often somebody knocked: passwords, codes, second factors
+
+
+def sealed_key(key: str, prefix: str, version: int) -> str:
+    """A key from which neither an address of the net nor one of mail can be read."""
+    return salted_hmac("loci.counts", f"{prefix}:{version}:{key}").hexdigest()
+
 
 class ForgivingRedisCache(RedisCache):
-    """Reads as empty and forgets writes while the server is away."""
+    """Reads as empty and forgets writes while the server is away.
+
+    What limits guesses is kept in the database, so that it holds then too.
+    """
 
     def _tried(self, name: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        if str(args[0]).startswith(COUNTED):
+            return getattr(caches["counts"], name)(*args, **kwargs)
         try:
             return getattr(super(), name)(*args, **kwargs)
         except RedisError:

@@ -54,7 +54,7 @@ def test_nobody_signs_up_alone():
 
 def test_a_coordinator_without_a_second_factor_does_not_get_into_the_admin(client):
     coordinator = make.coordinator()
-    client.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(coordinator)
 
     page = client.get(reverse("admin:index"), follow=True)
 

@@ -1,5 +1,9 @@
 """A person's own data: to read, to take along, to erase; a locality's memory."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -16,7 +20,14 @@ from loci.pages.services.held import KINDS
 from loci.pages.services.memory import memory_of
 from loci.pages.services.own_data import erase, held_about, own_data
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 PRETTY = {"indent": 2, "ensure_ascii": False}
+files_are_few: Callable[[View], View] = ratelimit.decorator(
+    app="loci.pages",
+    action="take_along",
+    config={"take_along": "20/5m/user"},
+    limit_get=True,
+)
 
 
 @login_required
@@ -27,6 +38,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@files_are_few
 def own_file(request: HttpRequest) -> HttpResponse:
     return _file(own_data(member(request)), "loci-own-data.json")
 
@@ -57,6 +69,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@files_are_few
 def memory(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything of one's own locality, as far as one's side may read it."""
     person = member(request)
