@@ -91,6 +91,23 @@ class PinKind(models.TextChoices):
     VETO = "veto", _("Never suggest")
 
 
+class RequestState(models.TextChoices):
+    """What becomes of a side's wish to be introduced."""
+
+    WAITING = "waiting", _("With the coordinators")
+    TAKEN_UP = "taken_up", _("Taken up")
+    NOT_POSSIBLE = "not_possible", _("Not possible this time")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+REQUEST_MOVES = {
+    RequestState.WAITING: frozenset(
+        {RequestState.TAKEN_UP, RequestState.NOT_POSSIBLE, RequestState.WITHDRAWN}
+    ),
+}
+REQUESTS_AT_MOST = 5
+
+
 class CircleState(models.TextChoices):
     PROPOSED = "proposed", _("To review")
     APPROVED = "approved", _("Asked")

@@ -110,6 +110,30 @@ class NoteForm(forms.Form):
     )
 
 
+class RequestForm(forms.Form):
+    """Why one side would like to meet another locality."""
+
+    topic = forms.ChoiceField(label=_("About what they offer"), required=False)
+    words = forms.CharField(
+        label=_("What would you like to talk about?"),
+        help_text=_("What you are at, and what you hope to hear from them."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, topics: list[Topic], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.topics = {row.code: row for row in topics}
+        if topics:
+            known = [(row.code, row.label) for row in topics]
+            self.fields["topic"].choices = [("", _("something else")), *known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["topic"]
+
+    def about(self) -> Topic | None:
+        return self.topics.get(self.cleaned_data.get("topic", ""))
+
+
 class TimeForm(forms.Form):
     """One of the proposed times."""
 

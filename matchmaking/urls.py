@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from matchmaking.views import cards, check_ins, circles, experts, introductions
+from matchmaking.views import (
+    cards,
+    check_ins,
+    circles,
+    experts,
+    introductions,
+    requests,
+)
 
 app_name = "matchmaking"
 urlpatterns = [
@@ -13,6 +20,10 @@ urlpatterns = [
         name="expertise_withdraw",
     ),
     path("circles/<uuid:reference>/", circles.circle, name="circle"),
+    path("ask/<slug:slug>/", requests.ask, name="ask"),
+    path(
+        "asked/<uuid:reference>/withdraw/", requests.withdraw, name="request_withdraw"
+    ),
     path("<uuid:reference>/", cards.card, name="card"),
     path("<uuid:reference>/yes/", cards.say_yes, name="yes"),
     path("<uuid:reference>/later/", cards.say_later, name="later"),

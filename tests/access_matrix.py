@@ -195,6 +195,7 @@ ADMIN = {
     "matchmaking_weighttable": AdminModel("weights", NETWORK, NETWORK),
     "matchmaking_expertise": AdminModel("expertise"),
     "matchmaking_circle": AdminModel("circle", sees=HUB_AND_NETWORK),
+    "matchmaking_introductionrequest": AdminModel("asked", sees=HUB_AND_NETWORK),
     "cycles_report": AdminModel("report", sees=NETWORK),
     "cycles_reading": AdminModel("reading", sees=NETWORK),
     "cycles_cycle": AdminModel("cycle", sees=HUB_AND_NETWORK, adds=NETWORK),
@@ -301,6 +302,17 @@ MATRIX: dict[str, Row] = {
     "pages:own_data_file": some(KNOWN, OK, OK),
     "pages:forget": some(KNOWN, OK, OK),
     "pages:memory": some(PAIR, OK, MISSING, lambda _world: ["seeker"]),
+    "pages:saved": some(KNOWN, OK, OK),
+    "pages:save": some(KNOWN, MOVED, MOVED, own_place, "post"),
+    "pages:unsave": some(KNOWN, MOVED, MOVED, own_place, "post"),
+    "pages:tell_me": some(KNOWN, MOVED, MOVED, method="post"),
+    "pages:tell_stop": some(KNOWN, MOVED, MOVED, lambda _world: [1], "post"),
+    "matchmaking:ask": some(
+        ("helper pair", "other pair"), OK, MISSING, own_place
+    ),  # of another locality than one's own
+    "matchmaking:request_withdraw": some(
+        (OWN,), MOVED, MISSING, lambda world: [world.asked.reference], "post"
+    ),
     "matchmaking:expertise": some(("expert",), OK, MISSING),
     "matchmaking:expertise_withdraw": some(
         ("expert",), MOVED, MISSING, expertise, "post"

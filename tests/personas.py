@@ -32,7 +32,15 @@ from loci.cycles.models import (
 from loci.cycles.services.cycles import begin_cycle
 from loci.notices.models import Notice, QuietDay
 from matchmaking.choices import CircleState, PinKind
-from matchmaking.models import Circle, Expertise, Pin, Round, Suggestion, WeightTable
+from matchmaking.models import (
+    Circle,
+    Expertise,
+    IntroductionRequest,
+    Pin,
+    Round,
+    Suggestion,
+    WeightTable,
+)
 from meetings.choices import Answer
 from meetings.models import (
     Attempt,
@@ -109,6 +117,7 @@ class World:
     weights: WeightTable
     circle: Circle
     expertise: Expertise
+    asked: IntroductionRequest
     confided: Statement
     analysis: Analysis
     theme: Theme
@@ -242,6 +251,13 @@ def world() -> World:
         organisation=government.memberships.get().organisation,
         sector=Sector.objects.get(code="cross"),
         deed=record(government, "did", seeker),
+        asked=IntroductionRequest.objects.create(
+            seeker=seeker,
+            side="government",
+            helper=make.locality(),
+            words="CANARY request of the government",
+            by=government,
+        ),
         confided=make.statement(
             seeker, wave, visibility="side", text="CANARY confided"
         ),

@@ -35,6 +35,7 @@ CANARIES = (
     "CANARY confided",
     "CANARY fact of the government",
     "CANARY note to a guest",
+    "CANARY request of the government",
 )
 
 
@@ -59,7 +60,12 @@ def test_everybody_gets_what_the_matrix_says_and_no_others_words(who, signed_in)
 
 READ = {
     "government side": set(CANARIES),
-    "network coordinator": {"CANARY confided", "CANARY fact of the government"},
+    "network coordinator": {
+        "CANARY confided",
+        "CANARY fact of the government",
+        "CANARY request of the government",
+    },
+    "own hub": {"CANARY request of the government"},
 }
 
 

@@ -60,6 +60,8 @@ NOT_IN_ADMIN = {
     "ReportSection",
     "Review",
     "Room",
+    "SavedPlace",
+    "SavedSearch",
     "Seat",
     "SessionPair",
     "SessionWish",

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import FactKind, MilestoneKind, Side
-from localities.models import Fact, Invitation, Seat
+from localities.models import Fact, Invitation, SavedPlace, SavedSearch, Seat
 from localities.services.inviting import Guest, invite_colleague
 from localities.services.profile import Said, note_milestone, say_fact
 from loci.cycles.models import Lesson, Promise, Report, YearSummary
 from loci.cycles.services.cycles import begin_cycle
 from matchmaking.choices import PinKind
-from matchmaking.models import Pin
+from matchmaking.models import IntroductionRequest, Pin
 from surveys.choices import StatementKind, WaveState
 from surveys.models import Wave
 from surveys.services.analysing import refresh_analysis
@@ -69,6 +69,13 @@ class Growing:
             Pin.objects.create(
                 kind=PinKind.PIN, seeker=other, helper=self.locality, why="Asked for"
             )
+            SavedPlace.objects.create(person=self.government, locality=other)
+            SavedSearch.objects.create(
+                person=self.government, asked={"q": other.slug}, looked_at=now
+            )
+            IntroductionRequest.objects.create(
+                seeker=self.locality, side="government", helper=other, words="Words"
+            )
             Report.objects.create(
                 wave=self.wave,
                 version=Report.objects.count() + 1,
@@ -117,13 +124,14 @@ PAGES = [
     ("own half of a profile", "government", "localities:profile", ["own"], 5),
     ("changes, visitor", None, "pages:changes", ["own"], 2),
     ("changes, member", "government", "pages:changes", ["own"], 6),
+    ("what one saved", "government", "pages:saved", [], 12),
     ("home", "government", "pages:home", [], 16),
     ("people of a side", "government", "localities:team", ["own"], 6),
     ("survey start", "government", "surveys:start", ["{part}"], 12),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),
     ("check", "government", "surveys:check", ["{part}"], 11),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 36),
+    ("admin index", "coordinator", "admin:index", [], 37),
     ("reports", "coordinator", "cycles:reports", [], 3),
     ("cycles", None, "cycles:cycles", [], 2),
     ("practice cards", None, "cycles:lessons", [], 2),
@@ -146,6 +154,13 @@ PAGES = [
         8,
     ),
     ("admin localities", "coordinator", "admin:localities_locality_changelist", [], 9),
+    (
+        "admin requests",
+        "coordinator",
+        "admin:matchmaking_introductionrequest_changelist",
+        [],
+        9,
+    ),
     ("admin pins", "coordinator", "admin:matchmaking_pin_changelist", [], 8),
     ("admin rounds", "coordinator", "admin:matchmaking_round_changelist", [], 8),
     ("admin parts", "coordinator", "admin:surveys_part_changelist", [], 10),

@@ -2,6 +2,7 @@
 
 from localities.models.imports import ImportDraft
 from localities.models.invitations import GuestInvitationQuerySet, Invitation
+from localities.models.keeping import SavedPlace, SavedSearch
 from localities.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -40,6 +41,8 @@ __all__ = [
     "ProfileAgreement",
     "Region",
     "RegionQuerySet",
+    "SavedPlace",
+    "SavedSearch",
     "Seat",
     "SeatQuerySet",
     "Sector",

@@ -2,6 +2,7 @@
 
 from loci.cockpit import (
     agendas,
+    asked,
     circles,
     conversations,
     cycles,
@@ -23,6 +24,7 @@ from loci.cockpit import (
 
 __all__ = [
     "agendas",
+    "asked",
     "circles",
     "conversations",
     "cycles",

@@ -20,7 +20,7 @@ from matchmaking.choices import (
     RoundState,
     SuggestionState,
 )
-from matchmaking.models import Circle, Round, Suggestion
+from matchmaking.models import Circle, IntroductionRequest, Round, Suggestion
 from matchmaking.queries.rounds import changed_since
 from meetings.choices import TO_COME
 from meetings.models import Meeting
@@ -62,6 +62,18 @@ def _of_regions(person: User) -> Iterator[Line]:
         "matchmaking_suggestion",
         "?state__exact=proposed",
         ngettext("Review it", "Review them", count),
+    )
+    count = IntroductionRequest.objects.coordinated_by(person).waiting().count()
+    yield _line(
+        count,
+        ngettext(
+            "request for an introduction waits",
+            "requests for introductions wait",
+            count,
+        ),
+        "matchmaking_introductionrequest",
+        "?state__exact=waiting",
+        ngettext("Answer it", "Answer them", count),
     )
     count = _circles(person).count()
     yield _line(

@@ -22,6 +22,7 @@ class Job(StrEnum):
     CLOSE_WAVES = "surveys.close_waves"
     FORGET_GUESTS = "localities.forget_guests"
     ASK_STILL_TRUE = "localities.ask_still_true"
+    TELL_WHAT_FITS = "pages.tell_what_fits"
     REFRESH_ANALYSIS = "surveys.refresh_analysis"
     SWEEP_ANALYSES = "surveys.sweep_analyses"
     FIND_THEMES = "surveys.find_themes"

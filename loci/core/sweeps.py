@@ -7,6 +7,7 @@ SWEEPS = (
     "surveys.remind",
     "localities.ask_still_true",
     "localities.forget_guests",
+    "pages.tell_what_fits",
     "surveys.sweep_analyses",
     "surveys.sweep_themes",
     "cycles.remind_of_promises",

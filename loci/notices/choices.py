@@ -36,6 +36,8 @@ class NoticeKind(models.TextChoices):
     CLINIC_TRIED = "clinic_tried", _("Did you try it?")
     STEP_LATE = "step_late", _("A step of the loop is late")
     LESSON_TO_AGREE = "lesson_to_agree", _("A practice card to agree to")
+    FOUND_FOR_YOU = "found_for_you", _("Somebody fits what you looked for")
+    REQUEST_ANSWERED = "request_answered", _("Your request for an introduction")
 
 
 class NoticeState(models.TextChoices):

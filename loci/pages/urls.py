@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loci.pages.views import demo, health, home, own_data, public, statements
+from loci.pages.views import demo, health, home, own_data, public, saved, statements
 
 app_name = "pages"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("localities/", public.localities, name="localities"),
     path("localities/<slug:slug>/", public.locality, name="locality"),
     path("localities/<slug:slug>/changes/", public.changes, name="changes"),
+    path("localities/<slug:slug>/save/", saved.save, name="save"),
+    path("localities/<slug:slug>/unsave/", saved.leave, name="unsave"),
+    path("saved/", saved.saved, name="saved"),
+    path("saved/tell-me/", saved.tell_me, name="tell_me"),
+    path("saved/<int:pk>/stop/", saved.stop, name="tell_stop"),
     path("needs-and-offers/<int:pk>/<slug:state>/", statements.settle, name="settle"),
     path("localities/<slug:slug>/memory.json", own_data.memory, name="memory"),
     path("own-data/", own_data.own, name="own_data"),

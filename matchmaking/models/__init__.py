@@ -5,6 +5,7 @@ from matchmaking.models.circles import Circle, CircleMember
 from matchmaking.models.experts import HOURS_AT_MOST, Expertise
 from matchmaking.models.introductions import IntroductionNote
 from matchmaking.models.pins import Pin, WeightTable
+from matchmaking.models.requests import IntroductionRequest
 from matchmaking.models.rounds import Round
 from matchmaking.models.suggestions import (
     Reply,
@@ -20,6 +21,7 @@ __all__ = [
     "CircleMember",
     "Expertise",
     "IntroductionNote",
+    "IntroductionRequest",
     "Pin",
     "Reply",
     "Round",

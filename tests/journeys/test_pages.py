@@ -102,6 +102,20 @@ PAGES = [
     ("mails", None, "/demo/inbox/", "workspace"),
     ("localities", None, "/localities/", "directory"),
     ("locality", None, "/localities/kutaisi/", "workspace"),
+    ("directory of a member", GOVERNMENT, "/localities/", "directory"),
+    (
+        "nobody fits",
+        GOVERNMENT,
+        "/localities/?does=can_help&sector=cross&level=consortium&size=4",
+        "directory",
+    ),
+    ("what one saved", GOVERNMENT, "/saved/", "workspace"),
+    (
+        "ask for an introduction",
+        GOVERNMENT,
+        "/suggestions/ask/prishtina/",
+        "workspace",
+    ),
     ("promises", None, "/you-said-we-did/", "workspace"),
     ("how we suggest", None, "/how-we-suggest/", "workspace"),
     ("cycles", None, "/cycles/", "workspace"),
@@ -223,6 +237,12 @@ PAGES = [
     ),
     ("admin outcomes", COORDINATOR, "/admin/matchmaking/suggestion/outcomes/", "admin"),
     ("admin lessons", COORDINATOR, "/admin/matchmaking/weighttable/learn/", "admin"),
+    (
+        "admin requests",
+        COORDINATOR,
+        "/admin/matchmaking/introductionrequest/",
+        "admin list",
+    ),
     ("admin circles", COORDINATOR, "/admin/matchmaking/circle/", "admin list"),
     ("admin pins", COORDINATOR, "/admin/matchmaking/pin/", "admin list"),
     (

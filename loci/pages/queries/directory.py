@@ -1,12 +1,13 @@
 """The directory: who has done it, who asks for it, and why they may be useful to you."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _, ngettext
 
-from localities.models import Fact, Locality, Seat
+from localities.models import Fact, Locality, SavedPlace, SavedSearch, Seat
 from loci.accounts.models import User
 from loci.pages.queries.facets import Facet, Point, facets, points
 from loci.pages.queries.filters import (
@@ -17,6 +18,7 @@ from loci.pages.queries.filters import (
     WANTS_HELP,
     Filters,
     Labels,
+    asked_of,
 )
 from loci.pages.queries.matching_places import (
     Audience,
@@ -45,6 +47,7 @@ class Row:
     needs: tuple[Statement, ...]
     reasons: tuple[str, ...]
     checked_on: date | None
+    is_saved: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Directory:
     sort: str
     others_need: int
     pages: int
+    is_waited_for: bool = False  # nobody fits, and this reader has asked to be told
 
     @property
     def previous(self) -> str:
@@ -98,13 +102,14 @@ def directory(reader: User | None, filters: Filters, known: Labels) -> Directory
     shown = (
         ordered(rows, filters, own, audience)
         .select_related("region")
-        .annotate(checked_on=Subquery(checked))
+        .annotate(checked_on=Subquery(checked), is_saved=Exists(_saved_by(reader)))
     )
+    shown_rows = list(shown[begin : begin + ROWS])
     return Directory(
         filters=filters,
         title=_title(filters, known, count),
         count=count,
-        rows=_rows(list(shown[begin : begin + ROWS]), filters, audience, own),
+        rows=rows_of(shown_rows, audience, own, filters.get("topic")),
         facets=facets(filters, audience, known),
         chips=_chips(filters, known),
         points=points(rows, filters, count),
@@ -112,7 +117,20 @@ def directory(reader: User | None, filters: Filters, known: Labels) -> Directory
         sort=USEFUL if own and filters.sort != BY_NAME else BY_NAME,
         others_need=0 if count else _others_need(filters, audience),
         pages=max(1, -(-count // ROWS)),
+        is_waited_for=not count and _is_waited_for(filters, reader),
     )
+
+
+def _saved_by(reader: User | None) -> QuerySet[SavedPlace]:
+    own = SavedPlace.objects.filter(locality=OuterRef("pk"))
+    return own.filter(person=reader) if reader else own.none()
+
+
+def _is_waited_for(filters: Filters, reader: User | None) -> bool:
+    if reader is None:
+        return False
+    searches = SavedSearch.objects.waiting().filter(person=reader)
+    return searches.filter(asked=asked_of(filters)).exists()
 
 
 def _title(filters: Filters, known: Labels, count: int) -> str:
@@ -161,16 +179,18 @@ def _others_need(filters: Filters, audience: Audience) -> int:
     return said.values("locality").distinct().count()
 
 
-def _rows(
-    places: list[Locality], filters: Filters, audience: Audience, own: Own | None
+def rows_of(
+    places: Sequence[Locality], audience: Audience, own: Own | None, wanted: str = ""
 ) -> tuple[Row, ...]:
-    """What the list says of these localities (two queries for all of them)."""
+    """What the list says of these localities (two queries for all of them).
+
+    What is said on the topic that is `wanted` comes first.
+    """
     held: dict[int, list[Seat]] = {}
     seats = Seat.objects.current().filter(locality__in=places)
     for seat in seats.select_related("organisation").order_by("-side", "pk"):
         held.setdefault(seat.locality_id, []).append(seat)
     said: dict[int, list[Statement]] = {}
-    wanted = filters.get("topic")
     statements = audience.statements().filter(locality__in=places)
     for row in statements.select_related("topic").order_by("pk"):
         said.setdefault(row.locality_id, []).append(row)
@@ -199,6 +219,7 @@ def _row(
         needs=tuple(row for row in said if row.is_need)[:NEEDS_SHOWN],
         reasons=tuple(_reasons(place, offers, own)) if own else (),
         checked_on=getattr(place, "checked_on", None),
+        is_saved=getattr(place, "is_saved", False),
     )
 
 

@@ -114,6 +114,12 @@ def asked_for(address: Mapping[str, str], known: Labels) -> Filters:
     )
 
 
+def asked_of(filters: Filters) -> dict[str, str]:
+    """The filters that are on, without page and order."""
+    words = {"q": filters.words} if filters.words else {}
+    return {**words, **filters.chosen}
+
+
 def _given(address: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for facet in FACETS:
         if value := address.get(facet, ""):

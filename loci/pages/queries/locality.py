@@ -48,6 +48,7 @@ class LocalityPage:
     timeline: tuple[tuple[int, tuple[Milestone, ...]], ...]
     own_open: tuple[Statement, ...]
     is_own: bool
+    can_ask: bool  # speaks for another locality
 
     @property
     def has_government(self) -> bool:
@@ -64,7 +65,8 @@ def locality_page(locality: Locality, reader: User | None, today: date) -> Local
     What was taken back is shown to the pair alone.
     """
     held = Seat.objects.held_by(reader) if reader else Seat.objects.none()
-    own = set(held.filter(locality=locality).values_list("side", flat=True))
+    seats = list(held.values_list("locality", "side"))
+    own = {side for place, side in seats if place == locality.pk}
     statements = list(
         _readable(reader)
         .filter(locality=locality)
@@ -89,6 +91,7 @@ def locality_page(locality: Locality, reader: User | None, today: date) -> Local
             and row.side in {*own, StatementSide.JOINT}
         ),
         is_own=bool(own),
+        can_ask=bool(seats) and not own,
     )
 
 

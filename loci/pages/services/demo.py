@@ -12,6 +12,7 @@ from localities.services.locality_files import checked_localities
 from localities.services.people import join
 from localities.services.profile import take_from_sources
 from loci.accounts.models import User
+from loci.pages.services.demo_keeping import keep
 from loci.pages.services.demo_meeting import convene
 from loci.pages.services.demo_memory import remember
 from loci.pages.services.demo_profiles import dress_profiles
@@ -76,6 +77,7 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
         now=now,
     )
     convene(by=coordinator, now=now)
+    keep(places=places, now=now)
     start_round(wave=wave, by=coordinator)
     return wave
 

@@ -12,20 +12,10 @@ from loci.cycles.models import (
     ReportReader,
 )
 from loci.notices.models import Notice, Stop
+from loci.pages.services.held_matching import MATCHING
 from loci.pages.services.held_meetings import MEETINGS
 from loci.pages.services.held_who import WHO
 from loci.pages.services.kinds import Kind
-from matchmaking.models import (
-    CheckIn,
-    CircleMember,
-    Expertise,
-    IntroductionNote,
-    Pin,
-    Reply,
-    Round,
-    Suggestion,
-    WeightTable,
-)
 from surveys.models import (
     Answer,
     AnswerVersion,
@@ -39,13 +29,7 @@ from surveys.models import (
 
 KINDS = (
     *WHO,
-    Kind(
-        "expertise",
-        _("What you can help with"),
-        Expertise,
-        "person",
-        ("topic", "words", "hours_a_month", "withdrawn_at"),
-    ),
+    *MATCHING,
     Kind(
         "mails",
         _("Mails to you"),
@@ -119,46 +103,6 @@ KINDS = (
         stays=True,
     ),
     Kind(
-        "replies",
-        _("Replies to suggestions"),
-        Reply,
-        "by",
-        ("suggestion", "answer", "reason", "words", "at"),
-        stays=True,
-    ),
-    Kind(
-        "confirmed",
-        _("Replies you confirmed"),
-        Reply,
-        "confirmed_by",
-        ("suggestion", "confirmed_at"),
-        stays=True,
-    ),
-    Kind(
-        "notes",
-        _("Notes on introductions"),
-        IntroductionNote,
-        "by",
-        ("suggestion", "text", "at"),
-        stays=True,
-    ),
-    Kind(
-        "check_ins",
-        _("What you said of introductions"),
-        CheckIn,
-        "by",
-        ("suggestion", "outcome", "ending", "evidence", "answered_at"),
-        stays=True,
-    ),
-    Kind(
-        "circles",
-        _("Answers to circles"),
-        CircleMember,
-        "by",
-        ("circle", "answer", "answered_at"),
-        stays=True,
-    ),
-    Kind(
         "readings",
         _("Remarks on reports"),
         Reading,
@@ -195,31 +139,6 @@ KINDS = (
         ("title", "agreed_at"),
         stays=True,
     ),
-    Kind(
-        "approved",
-        _("Suggestions you approved"),
-        Suggestion,
-        "approved_by",
-        ("seeker", "helper", "approved_at"),
-        stays=True,
-    ),
-    Kind(
-        "rounds",
-        _("Rounds you started"),
-        Round,
-        "started_by",
-        ("created_at",),
-        stays=True,
-    ),
-    Kind(
-        "words_on_pairs",
-        _("What you settled on pairs"),
-        Pin,
-        "by",
-        ("kind", "seeker", "helper", "why"),
-        stays=True,
-    ),
-    Kind("weights", _("Weights you adopted"), WeightTable, "by", ("why",), stays=True),
     Kind(
         "themes",
         _("Changes to themes"),

@@ -13,6 +13,8 @@ from localities.models import (
     Membership,
     Milestone,
     ProfileAgreement,
+    SavedPlace,
+    SavedSearch,
 )
 from loci.pages.services.kinds import Kind
 
@@ -54,6 +56,20 @@ WHO = (
         ImportDraft,
         "by",
         ("kind", "file_name", "created_at"),
+    ),
+    Kind(
+        "saved",
+        _("Localities you saved"),
+        SavedPlace,
+        "person",
+        ("locality", "created_at"),
+    ),
+    Kind(
+        "searches",
+        _("Searches you wait for"),
+        SavedSearch,
+        "person",
+        ("asked", "created_at", "told_at"),
     ),
     Kind(
         "facts",

@@ -8,7 +8,7 @@ from localities.models import Fact, Locality, Milestone, Seat
 from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.pages.services.own_data import told
-from matchmaking.models import Suggestion
+from matchmaking.models import IntroductionRequest, Suggestion
 from surveys.models import Answer, Statement
 
 Row = dict[str, Any]
@@ -60,6 +60,13 @@ def memory_of(locality: Locality, person: User) -> Row:
             for row in statements.select_related("topic").order_by("pk")
         ],
         "suggestions": [_met(row) for row in met.order_by("pk")],
+        "introductions_asked": [
+            told(row, ("side", "helper", "topic", "words", "state", "answer"))
+            for row in IntroductionRequest.objects.shown_to(person)
+            .filter(seeker=locality)
+            .select_related("helper", "topic")
+            .order_by("pk")
+        ],
         "promises": [
             told(row, ("topic", "heard", "doing", "state"))
             for row in Promise.objects.published()

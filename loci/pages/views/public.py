@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from localities.models import Locality
+from localities.models import Locality, SavedPlace
 from localities.queries.profile import changes_between
 from loci.accounts.models import User
 from loci.cycles.queries.ledger import published_promises
@@ -48,7 +49,11 @@ def locality(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _place(request: HttpRequest, slug: str) -> Locality:
-    rows = Locality.objects.visible_to(reader(request)).select_related("region")
+    person = reader(request)
+    rows = Locality.objects.visible_to(person).select_related("region")
+    if person is not None:
+        saved = SavedPlace.objects.filter(person=person, locality=OuterRef("pk"))
+        rows = rows.annotate(is_saved=Exists(saved))
     return get_object_or_404(rows, slug=slug)
 
 
