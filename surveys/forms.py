@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.choices import Visibility
 from surveys.models import Question
+from surveys.queries.before import AnsweredBefore
 from surveys.queries.blocks import MOST_BLOCKS, Block, BlockField, fields_of
 from surveys.queries.problems import Problem, problems_in
 
@@ -49,11 +50,15 @@ class FormBlock:
 
 @dataclass(frozen=True)
 class QuestionGroup:
-    """One question of a page with its blocks; `version` guards against overwriting."""
+    """One question of a page with its blocks; `version` guards against overwriting.
+
+    `before`: what was answered last time, where nothing is answered yet.
+    """
 
     question: Question
     version: int
     blocks: tuple[FormBlock, ...]
+    before: AnsweredBefore | None = None
 
 
 class SectionForm(forms.Form):
@@ -70,6 +75,7 @@ class SectionForm(forms.Form):
         self.refusal = ""
         self.changed_by_others: list[Any] = []
         self.has_unknown = False
+        self.before: list[AnsweredBefore] = []
         self.questions = list(questions)
         self.shapes: dict[str, BlockField] = {}
         self.fields_of: dict[int, tuple[BlockField, ...]] = {}
@@ -125,7 +131,7 @@ class SectionForm(forms.Form):
     def unknown_names(self) -> list[str]:
         """Posted names that no question of this page has."""
         own = {f"{question.code}-version" for question in self.questions}
-        own |= {"csrfmiddlewaretoken", "next", "later", "check", "keep"} | set(
+        own |= {"csrfmiddlewaretoken", "next", "later", "check", "keep", "again"} | set(
             self.fields
         )
         dates = [name for name, field in self.shapes.items() if field.shape == "date"]
@@ -134,6 +140,7 @@ class SectionForm(forms.Form):
 
     def question_groups(self, versions: dict[int, int]) -> list[QuestionGroup]:
         """The page's questions with their blocks of bound fields, for the template."""
+        then = {row.question.pk: row for row in self.before}
         return [
             QuestionGroup(
                 question,
@@ -141,6 +148,7 @@ class SectionForm(forms.Form):
                 tuple(
                     self._block(question, i) for i in range(blocks_offered(question))
                 ),
+                then.get(question.pk),
             )
             for question in self.questions
         ]

@@ -1,11 +1,12 @@
 """What still keeps a part from being sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from surveys.models import Answer, Part, Question, Section
-from surveys.queries.blocks import Block
+from surveys.queries.blocks import Block, is_empty
 from surveys.queries.conditions import asked_now
 from surveys.queries.problems import Problem, problems_in
 
@@ -46,6 +47,13 @@ def blocks_of(part: Part) -> dict[int, list[Block]]:
 def asked_of(part: Part, kept: dict[int, list[Block]]) -> list[Question]:
     """The questions that this side is asked now, given what it has answered."""
     return asked_now(questions_of(part), kept)
+
+
+def unanswered(
+    asked: Iterable[Question], kept: dict[int, list[Block]]
+) -> list[Question]:
+    """Which of these questions have no answer yet."""
+    return [row for row in asked if all(map(is_empty, kept.get(row.pk, [])))]
 
 
 def missing_in(part: Part) -> list[Missing]:

@@ -11,7 +11,7 @@ from localities.models import Locality
 from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
 from surveys.models import Part, Question, Section, Wave
 from surveys.queries.blocks import Block, BlockField, Choices, fields_of, is_empty
-from surveys.queries.completeness import asked_of, blocks_of, sections_of
+from surveys.queries.completeness import asked_of, blocks_of, sections_of, unanswered
 from surveys.queries.problems import as_date, problems_in
 
 
@@ -27,11 +27,12 @@ class SectionProgress:
 
 @dataclass(frozen=True)
 class PartPage:
-    """The start page of a part: what is asked and how far it is."""
+    """The start page of a part: what is asked, what of it not answered, how far it is."""
 
     part: Part
     sections: tuple[SectionProgress, ...]
     questions: int
+    unanswered: list[Question]
     finished_pairs: int
     pairs: int
 
@@ -60,7 +61,8 @@ def part_page(part: Part) -> PartPage:
     """How far a part is, section by section."""
     kept = blocks_of(part)
     by_section: dict[int, list[Question]] = {}
-    for question in asked_of(part, kept):
+    asked = asked_of(part, kept)
+    for question in asked:
         by_section.setdefault(question.section_id, []).append(question)
     rows = tuple(
         _progress(section, by_section.get(section.pk, []), kept)
@@ -68,8 +70,8 @@ def part_page(part: Part) -> PartPage:
         if section.pk in by_section
     )
     finished, pairs = pairs_finished(part.wave)
-    count = sum(len(questions) for questions in by_section.values())
-    return PartPage(part, rows, count, finished, pairs)
+    open_yet = unanswered(asked, kept)
+    return PartPage(part, rows, len(asked), open_yet, finished, pairs)
 
 
 def _progress(
@@ -108,11 +110,11 @@ def answer_rows(part: Part) -> list[AnswerRow]:
     return [
         row
         for question in asked_of(part, kept)
-        for row in _rows_of(question, kept.get(question.pk, []))
+        for row in rows_of(question, kept.get(question.pk, []))
     ]
 
 
-def _rows_of(question: Question, blocks: list[Block]) -> list[AnswerRow]:
+def rows_of(question: Question, blocks: list[Block]) -> list[AnswerRow]:
     said = [block for block in blocks if not is_empty(block)]
     if not said:
         return [AnswerRow(question.label, (), "", question.section, False, False)]  # noqa: FBT003

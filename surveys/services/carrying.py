@@ -1,5 +1,6 @@
 """What a side said before: still true, changed, or done and by what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +15,9 @@ from loci.core.errors import Refused
 from loci.core.texts import clean_text
 from surveys.choices import StatementState
 from surveys.models import Answer, Part, Question, Statement
-from surveys.queries.before import said_before
+from surveys.queries.before import answered_before, said_before
 from surveys.queries.blocks import MOST_BLOCKS, Block, is_empty
-from surveys.queries.completeness import asked_of, blocks_of
+from surveys.queries.completeness import asked_of, blocks_of, unanswered
 from surveys.services.answering import save_answer
 from surveys.services.holding import lock_for_writing
 
@@ -63,6 +64,29 @@ def carry_over(*, part: Part, words: list[Word], by: User, now: datetime) -> int
             _take_over(part, statement, by, now)
             taken += 1
     return taken
+
+
+@transaction.atomic
+def give_again(*, part: Part, codes: Iterable[str], by: User, now: datetime) -> int:
+    """Answer these questions as this side did before, seen by the same people.
+
+    Only what was sent before and is not answered here. Raises what saving raises.
+    """
+    part = lock_for_writing(part, by, now)
+    wanted, written = set(codes), blocks_of(part)
+    asked = [row for row in asked_of(part, written) if row.code in wanted]
+    again = answered_before(part, by, unanswered(asked, written))
+    for row in again:
+        kept = part.answers.filter(question=row.question).first()
+        save_answer(
+            part=part,
+            question=row.question,
+            blocks=row.blocks,
+            version=kept.version if kept else 0,
+            by=by,
+            now=now,
+        )
+    return len(again)
 
 
 def _close(statement: Statement, solved_by: str, by: User, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
-from surveys.queries.before import MOST, said_before
-from surveys.services.carrying import Now, Word, carry_over
+from surveys.queries.before import MOST, answered_before, said_before
+from surveys.queries.completeness import asked_of, blocks_of, unanswered
+from surveys.services.carrying import Now, Word, carry_over, give_again
 from surveys.views.parts import own_part
 
 
@@ -20,20 +22,25 @@ from surveys.views.parts import own_part
 @require_http_methods(["GET", "POST"])
 def before(request: HttpRequest, reference: str) -> HttpResponse:
     part = own_part(request, reference)
+    person = member(request)
     rows = list(said_before(part)[:MOST])
     if request.method != "POST":
         is_open = part.takes_answers(timezone.now())
         page = {"part": part, "rows": rows, "is_open": is_open}
-        return render(request, "surveys/before.html", page)
+        kept = blocks_of(part)
+        plain = answered_before(part, person, unanswered(asked_of(part, kept), kept))
+        return render(request, "surveys/before.html", {**page, "plain": plain})
     words = [
         Word(row.pk, Now(chosen), request.POST.get(f"by-{row.pk}", ""))
         for row in rows
         if (chosen := request.POST.get(f"now-{row.pk}", "")) in set(Now)
     ]
+    codes = request.POST.getlist("again")
     try:
-        taken = carry_over(
-            part=part, words=words, by=member(request), now=timezone.now()
-        )
+        with transaction.atomic():
+            now = timezone.now()
+            taken = carry_over(part=part, words=words, by=person, now=now)
+            taken += give_again(part=part, codes=codes, by=person, now=now)
     except Refused as refusal:
         return refused(request, refusal, back_to=request.path)
     if taken:

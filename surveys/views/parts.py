@@ -15,13 +15,14 @@ from loci.core.http import refused, whole
 from surveys.choices import StatementSide
 from surveys.forms import SectionForm, ThreeBoxes
 from surveys.models import Answer, Part, Question, Section
-from surveys.queries.before import said_before
+from surveys.queries.before import answered_before, said_before
 from surveys.queries.blocks import Block
 from surveys.queries.completeness import (
     asked_of,
     blocks_of,
     missing_in,
     sections_of,
+    unanswered,
 )
 from surveys.queries.entered import entered_for
 from surveys.queries.merging import both
@@ -31,6 +32,7 @@ from surveys.services.answering import (
     open_part,
     save_answer,
 )
+from surveys.services.carrying import give_again
 from surveys.services.conversing import confirm_entered
 from surveys.services.sending import NotComplete, send_part
 
@@ -55,14 +57,17 @@ def own_part(request: HttpRequest, reference: str) -> Part:
 @require_GET
 def start(request: HttpRequest, reference: str) -> HttpResponse:
     part = own_part(request, reference)
-    open_part(part=part, by=member(request), now=timezone.now())
+    person = member(request)
+    open_part(part=part, by=person, now=timezone.now())
+    page = part_page(part)
+    plain = answered_before(part, person, page.unanswered)
     return render(
         request,
         "surveys/start.html",
         {
-            "page": part_page(part),
-            "before": said_before(part).count(),
-            **entered_for(part, member(request)),
+            "page": page,
+            "before": said_before(part).count() + len(plain),
+            **entered_for(part, person),
             "part": part,
             "is_open": part.takes_answers(timezone.now()),
         },
@@ -77,12 +82,14 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     if request.method == "POST":
         return _save_section(request, part, page)
     kept = blocks_of(part)
-    asked = _questions(part, page, kept)
+    everywhere = asked_of(part, kept)
+    asked = [row for row in everywhere if row.section_id == page.pk]
     form = SectionForm(asked, kept)
     if request.GET.get("check"):
         form = SectionForm(asked, kept, data=_kept_as_posted(form))
         form.show_problems(form.problems_for_sending())
-    return _show_section(request, part, page, form)
+    form.before = answered_before(part, member(request), unanswered(asked, kept))
+    return _show_section(request, part, page, form, codes=_codes(everywhere))
 
 
 def _questions(
@@ -107,6 +114,29 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
     kept = blocks_of(part)
     before = _questions(part, page, kept)
     form = SectionForm(before, kept, data=request.POST)
+    try:
+        changed = _save_each(request, part, form, kept)
+    except Refused as refusal:
+        form.refusal = str(refusal)
+        return _show_section(request, part, page, form, status=400)
+    form.show_problems(form.problems())
+    unknown = form.unknown_names()
+    if changed or form.errors or unknown:
+        form.changed_by_others = changed
+        form.has_unknown = bool(unknown)
+        return _show_section(request, part, page, form, status=409 if changed else 400)
+    if "keep" in request.POST or set(_questions(part, page, blocks_of(part))) - set(
+        before
+    ):
+        return redirect("surveys:section", part.reference, page.code)  # look once more
+    return _after_saving(request, part, page)
+
+
+def _save_each(
+    request: HttpRequest, part: Part, form: SectionForm, kept: dict[int, list[Block]]
+) -> list[AnswerChanged]:
+    """Save what was posted, question by question; what others changed meanwhile is told."""
+    person, now = member(request), timezone.now()
     changed: list[AnswerChanged] = []
     kept_code, _colon, how = request.POST.get("keep", "").partition(":")
     for question in form.questions:
@@ -121,29 +151,23 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
                 question=question,
                 blocks=blocks,
                 version=_posted_version(request, question),
-                by=member(request),
-                now=timezone.now(),
+                by=person,
+                now=now,
             )
         except AnswerChanged as refusal:
             changed.append(refusal)
-        except Refused as refusal:
-            form.refusal = str(refusal)
-            return _show_section(request, part, page, form, status=400)
-    form.show_problems(form.problems())
-    unknown = form.unknown_names()
-    if changed or form.errors or unknown:
-        form.changed_by_others = changed
-        form.has_unknown = bool(unknown)
-        return _show_section(request, part, page, form, status=409 if changed else 400)
-    if kept_code or set(_questions(part, page, blocks_of(part))) - set(before):
-        return redirect("surveys:section", part.reference, page.code)  # look once more
-    return _after_saving(request, part, page)
+    if again := request.POST.getlist("again"):
+        give_again(part=part, codes=again, by=person, now=now)
+    return changed
 
 
 def _pages(part: Part) -> list[str]:
     """The pages on which something is asked now, in order."""
-    rows = asked_of(part, blocks_of(part))
-    return list(dict.fromkeys(row.section.code for row in rows))
+    return _codes(asked_of(part, blocks_of(part)))
+
+
+def _codes(asked: list[Question]) -> list[str]:
+    return list(dict.fromkeys(row.section.code for row in asked))
 
 
 def _posted_version(request: HttpRequest, question: Question) -> int:
@@ -165,9 +189,11 @@ def _show_section(
     part: Part,
     page: Section,
     form: SectionForm,
+    *,
+    codes: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    codes = _pages(part)
+    codes = _pages(part) if codes is None else codes
     place = codes.index(page.code) if page.code in codes else 0
     versions = dict(
         Answer.objects.filter(part=part).values_list("question_id", "version")

@@ -8,12 +8,9 @@ from django.utils import timezone
 from localities.choices import Side
 from loci.notices.models import Notice
 from loci.notices.services.delivery import deliver_due
-from surveys.choices import StatementState, WaveState
-from surveys.models import Answer, AnswerVersion, Part, Statement, Wave
+from surveys.models import Answer, AnswerVersion, Wave
 from surveys.queries.merging import both
 from surveys.queries.topics import topics_like
-from surveys.services.answering import save_answer
-from surveys.services.sending import send_part
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -162,70 +159,6 @@ def test_a_copy_goes_to_ones_own_address_alone_and_is_not_kept(
     assert "Seen by: your side" in mail.body
     notice = Notice.objects.get(kind="part_copy")
     assert (notice.parameters, notice.body) == ({}, "")
-
-
-def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
-    part, person, _colleague = page
-    now = timezone.now()
-    last = make.wave(
-        survey=part.wave.survey,
-        opens_at=now - timedelta(days=90),
-        closes_at=now - timedelta(days=60),
-        state=WaveState.SHARED_BACK,
-    )
-    said = {
-        text: make.statement(part.locality, last, text=text)
-        for text in ("Still", "Done", "Left")
-    }
-    other = make.statement(part.locality, last, text="Theirs", side="civil_society")
-    client = signed_in(person)
-    url = address(part, "before/")
-
-    shown = client.get(url).content.decode()
-    start = client.get(address(part, "")).content.decode()
-    client.post(
-        url,
-        {
-            f"now-{said['Still'].pk}": "still",
-            f"now-{said['Done'].pk}": "done",
-            f"by-{said['Done'].pk}": "A visit to Kathmandu",
-            f"now-{other.pk}": "done",
-        },
-    )
-    after = client.get(url).content.decode()
-    client.post(address(part, "send/"))
-
-    assert all(text in shown for text in said)
-    assert "Theirs" not in shown
-    assert "3 things you said before are still open" in start
-    assert "Still" not in after.replace("Still true", "")
-    done = Statement.objects.get(pk=said["Done"].pk)
-    assert (done.state, done.met_by) == (StatementState.MET, "A visit to Kathmandu")
-    other.refresh_from_db()
-    assert other.state == StatementState.OPEN
-    now_said = Statement.objects.get(part=part)
-    assert (now_said.text, now_said.continues) == ("Still", said["Still"])
-    assert part.wave.statements.count() == 1
-
-
-def test_what_is_met_stays_met_when_the_part_is_sent_again(page):
-    part, person, _colleague = page
-    now = timezone.now()
-    save = {"part": part, "question": make.question(part.wave, "needs"), "by": person}
-    save_answer(**save, blocks=[make.need_block("One")], version=0, now=now)
-    send_part(part=part, by=person, now=now)
-    Statement.objects.update(state=StatementState.MET, met_by="A visit", met_at=now)
-
-    save_answer(
-        **save,
-        blocks=[make.need_block("One"), make.need_block("Two")],
-        version=1,
-        now=now,
-    )
-    send_part(part=Part.objects.get(pk=part.pk), by=person, now=now)
-
-    states = Statement.objects.order_by("position").values_list("state", "met_by")
-    assert list(states) == [("met", "A visit"), ("open", "")]
 
 
 def test_topics_are_found_by_words_without_accents_and_show_what_is_related():

@@ -1,0 +1,177 @@
+"""What was said in an earlier wave: still true, changed, or done and by what."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from localities.choices import Side
+from loci.accounts.models import User
+from surveys.choices import StatementState, WaveState
+from surveys.models import Answer, Part, Statement
+from surveys.queries.before import answered_before
+from surveys.services.answering import save_answer
+from surveys.services.sending import send_part
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(open_wave):
+    place = make.locality()
+    people = make.pair(place)
+    part = make.part(open_wave, place, Side.GOVERNMENT)
+    return part, people[0]
+
+
+def address(part, end):
+    return f"/surveys/{part.reference}/{end}"
+
+
+def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
+    part, person = page
+    now = timezone.now()
+    last = make.wave(
+        survey=part.wave.survey,
+        opens_at=now - timedelta(days=90),
+        closes_at=now - timedelta(days=60),
+        state=WaveState.SHARED_BACK,
+    )
+    said = {
+        text: make.statement(part.locality, last, text=text)
+        for text in ("Still", "Done", "Left")
+    }
+    other = make.statement(part.locality, last, text="Theirs", side="civil_society")
+    client = signed_in(person)
+    url = address(part, "before/")
+
+    shown = client.get(url).content.decode()
+    start = client.get(address(part, "")).content.decode()
+    client.post(
+        url,
+        {
+            f"now-{said['Still'].pk}": "still",
+            f"now-{said['Done'].pk}": "done",
+            f"by-{said['Done'].pk}": "A visit to Kathmandu",
+            f"now-{other.pk}": "done",
+        },
+    )
+    after = client.get(url).content.decode()
+    client.post(address(part, "send/"))
+
+    assert all(text in shown for text in said)
+    assert "Theirs" not in shown
+    assert "3 things you said before are still open" in start
+    assert "Still" not in after.replace("Still true", "")
+    done = Statement.objects.get(pk=said["Done"].pk)
+    assert (done.state, done.met_by) == (StatementState.MET, "A visit to Kathmandu")
+    other.refresh_from_db()
+    assert other.state == StatementState.OPEN
+    now_said = Statement.objects.get(part=part)
+    assert (now_said.text, now_said.continues) == ("Still", said["Still"])
+    assert part.wave.statements.count() == 1
+
+
+@pytest.fixture
+def answered(page):
+    """The part, its writer, and the frank words this side sent in the last wave."""
+    part, person = page
+    now = timezone.now()
+    last = make.wave(
+        survey=part.wave.survey,
+        opens_at=now - timedelta(days=90),
+        closes_at=now - timedelta(days=60),
+        state=WaveState.SHARED_BACK,
+    )
+    then = make.part(last, part.locality, Side(part.side))
+    frank = make.question(part.wave, "frank")
+    words = [{"value": "Nobody here dares to say it", "visibility": "side"}]
+    Answer.objects.create(part=then, question=frank, value=words, visibility="side")
+    Part.objects.filter(pk=then.pk).update(state="sent", sent_at=last.closes_at)
+    return part, person, frank
+
+
+def test_a_plain_answer_of_last_time_is_given_again_with_one_tick(answered, signed_in):
+    part, person, frank = answered
+    client = signed_in(person)
+    page_of = address(part, f"page/{frank.section.code}/")
+
+    shown = client.get(page_of).content.decode()
+    assert "Nobody here dares to say it" in shown
+    assert "1 thing you said before" in client.get(address(part, "")).content.decode()
+    client.post(page_of, {"frank-version": 0, "again": ["frank", "needs", "x"]})
+
+    now = Answer.objects.get(part=part, question=frank)
+    assert now.value[0]["value"] == "Nobody here dares to say it"
+    assert now.visibility == "side"
+    assert "Still true what" not in client.get(page_of).content.decode()
+
+
+def test_what_is_typed_wins_over_what_was_said_last_time(answered, signed_in):
+    part, person, frank = answered
+
+    signed_in(person).post(
+        address(part, f"page/{frank.section.code}/"),
+        {"frank-version": 0, "frank-0-value": "Now we do", "again": "frank"},
+    )
+
+    assert Answer.objects.get(part=part).value[0]["value"] == "Now we do"
+
+
+def test_plain_answers_stand_on_the_page_of_what_was_said_before(answered, signed_in):
+    part, person, frank = answered
+    client = signed_in(person)
+
+    assert "Nobody here dares" in client.get(address(part, "before/")).content.decode()
+    client.post(address(part, "before/"), {"again": "frank"})
+
+    assert Answer.objects.get(part=part, question=frank).visibility == "side"
+
+
+def test_what_was_not_sent_is_not_offered_again(answered):
+    part, person, frank = answered
+    assert [row.question for row in answered_before(part, person, [frank])] == [frank]
+
+    Part.objects.exclude(pk=part.pk).update(state="in_progress", sent_at=None)
+    assert answered_before(part, person, [frank]) == []
+
+
+def test_what_no_longer_fits_the_question_is_not_offered_again(answered):
+    part, person, frank = answered
+
+    frank.longest = 5
+    assert answered_before(part, person, [frank]) == []
+    frank.longest, frank.kind = 2000, "scale"
+    assert answered_before(part, person, [frank]) == []
+
+
+def test_what_one_side_said_is_not_offered_to_the_other(answered):
+    part, _person, frank = answered
+    other = User.objects.get(
+        memberships__organisation__seats__side=Side.CIVIL_SOCIETY,
+        memberships__organisation__seats__locality=part.locality,
+    )
+    theirs = make.part(part.wave, part.locality, Side.CIVIL_SOCIETY)
+
+    assert answered_before(theirs, other, [frank]) == []
+
+
+def test_what_is_met_stays_met_when_the_part_is_sent_again(page):
+    part, person = page
+    now = timezone.now()
+    save = {"part": part, "question": make.question(part.wave, "needs"), "by": person}
+    save_answer(**save, blocks=[make.need_block("One")], version=0, now=now)
+    send_part(part=part, by=person, now=now)
+    Statement.objects.update(state=StatementState.MET, met_by="A visit", met_at=now)
+
+    save_answer(
+        **save,
+        blocks=[make.need_block("One"), make.need_block("Two")],
+        version=1,
+        now=now,
+    )
+    send_part(part=Part.objects.get(pk=part.pk), by=person, now=now)
+
+    states = Statement.objects.order_by("position").values_list("state", "met_by")
+    assert list(states) == [("met", "A visit"), ("open", "")]
