@@ -14,6 +14,7 @@ from surveys.models import Question
 from surveys.queries.before import AnsweredBefore
 from surveys.queries.blocks import MOST_BLOCKS, Block, BlockField, fields_of
 from surveys.queries.problems import Problem, problems_in
+from surveys.queries.topics import TopicFound
 
 EXTRA_FIELDS = frozenset(
     {"tried", "stage", "sector", "evidence_url", "formats", "terms"}
@@ -120,6 +121,15 @@ class SectionForm(forms.Form):
             for problem in found:
                 name = field_name(by_pk[pk], problem.index, problem.field)
                 self.add_error(name, problem.message)
+
+    def show_related(self, topics: Iterable[TopicFound]) -> None:
+        """Let each topic that is chosen name the topics that are looked at too."""
+        by_code = {row.code: row for row in topics}
+        for name, shape in self.shapes.items():
+            if shape.name == "topic":
+                found = by_code.get(self[name].value())
+                related = [label for _code, label in found.related] if found else []
+                self.fields[name].related = related  # type: ignore[attr-defined]
 
     def problems_for_sending(self) -> dict[int, list[Problem]]:
         """What must be mended or filled in before sending."""

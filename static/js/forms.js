@@ -81,7 +81,7 @@
     }
 
     function note({ target, type }) {
-      if (target === box || !target.name || target.type === "file" || target.type === "hidden") return;
+      if (target === box || !/-\d+-\w+$/.test(target.name)) return; // not a field of an answer
       unsent.set(target.name, { values: new FormData(form).getAll(target.name) });
       clearTimeout(timer);
       timer = setTimeout(flush, type === "change" ? 0 : PAUSE);
@@ -180,7 +180,13 @@
 
 // select[data-topic-filter="label"]: a box above a long list that leaves only what has the typed words.
 // The select itself stays, with its groups and its choice; without scripts it is all there is.
+// Where the page lists its #topics, what a topic covers is searched too, and the line
+// [data-related-to] offers the related ones of the one that is chosen.
 {
+  const list = document.getElementById("topics");
+  const facts = new Map([...(list?.children ?? [])].map(({ dataset, textContent }) =>
+    [dataset.topic, { scope: textContent, related: dataset.related.split(" ").filter(Boolean) }]));
+
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   function kept(node, group, stays) {
@@ -202,7 +208,7 @@
       const chosen = select.value;
       const sought = plain(box.value).split(/\s+/).filter(Boolean);
       const stays = ({ value, text }, group) =>
-        !value || value === chosen || sought.every((word) => plain(`${text} ${group}`).includes(word));
+        !value || value === chosen || sought.every((word) => plain(`${text} ${group} ${facts.get(value)?.scope ?? ""}`).includes(word));
       select.replaceChildren(...whole.flatMap((node) => kept(node, "", stays)));
       select.value = chosen;
     });
@@ -211,6 +217,31 @@
       event.preventDefault();
       select.focus();
     });
+    const line = list && document.querySelector(`[data-related-to="${CSS.escape(select.id)}"]`);
+    if (!line) return;
+
+    const names = new Map([...select.options].map(({ value, text }) => [value, text]));
+
+    function choose(code) {
+      box.value = "";
+      select.replaceChildren(...whole.map((node) => node.cloneNode(true)));
+      select.value = code;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      select.focus();
+    }
+
+    function relate() {
+      const related = facts.get(select.value)?.related ?? [];
+      line.hidden = !related.length;
+      line.replaceChildren(list.dataset.title, ...related.flatMap((code) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-link", textContent: names.get(code) });
+        button.addEventListener("click", () => choose(code));
+        return [" ", button];
+      }));
+    }
+
+    select.addEventListener("change", relate);
+    relate();
   }
 
   document.querySelectorAll("select[data-topic-filter]:enabled").forEach(bind);

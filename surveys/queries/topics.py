@@ -8,10 +8,13 @@ from localities.models import Topic
 
 @dataclass(frozen=True)
 class TopicFound:
+    """One topic in the reader's language; `related` by code and label, by label."""
+
+    code: str
     label: str
     area: str
     scope: str
-    related: tuple[str, ...]
+    related: tuple[tuple[str, str], ...]
 
 
 def topics_like(words: str) -> list[TopicFound]:
@@ -24,10 +27,11 @@ def topics_like(words: str) -> list[TopicFound]:
     )
     return [
         TopicFound(
+            row.code,
             row.label,
             row.area.label,
             row.scope,
-            tuple(sorted(other.label for other in row.related.all())),
+            tuple(sorted(((o.code, o.label) for o in row.related.all()), key=_label)),
         )
         for row in rows
         if all(
@@ -35,6 +39,10 @@ def topics_like(words: str) -> list[TopicFound]:
             for word in sought
         )
     ]
+
+
+def _label(related: tuple[str, str]) -> str:
+    return related[1]
 
 
 def _plain(text: str) -> str:

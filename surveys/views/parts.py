@@ -27,6 +27,7 @@ from surveys.queries.completeness import (
 from surveys.queries.entered import entered_for
 from surveys.queries.merging import both
 from surveys.queries.pages import answer_rows, pairs_finished, part_page
+from surveys.queries.topics import topics_like
 from surveys.services.answering import (
     AnswerChanged,
     open_part,
@@ -198,6 +199,9 @@ def _show_section(
     versions = dict(
         Answer.objects.filter(part=part).values_list("question_id", "version")
     )
+    asks_topics = any(row.kind in {"need", "offer"} for row in form.questions)
+    topics = topics_like("") if asks_topics else []
+    form.show_related(topics)
     back = "surveys:section" if place else "surveys:start"
     return render(
         request,
@@ -208,7 +212,7 @@ def _show_section(
             "form": form,
             "questions": form.question_groups(versions),
             "number": place + 1,
-            "asks_topics": any(row.kind in {"need", "offer"} for row in form.questions),
+            "topics": topics,
             "count": len(codes),
             "back_url_name": back,
             "previous": codes[place - 1] if place else None,

@@ -169,6 +169,6 @@ def test_topics_are_found_by_words_without_accents_and_show_what_is_related():
 
     (found,) = topics_like("PORTAL citizens")
 
-    assert (found.label, found.related) == ("Portál", ("it.data",))
+    assert (found.label, found.related) == ("Portál", (("it.data", "it.data"),))
     assert len(topics_like("")) == 2
     assert topics_like("nothing like it") == []
