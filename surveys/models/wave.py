@@ -22,6 +22,11 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         belongs = Membership.objects.current().filter(person=person)
         return self.exclude(state=WaveState.DRAFT).filter(Exists(belongs))
 
+    def opened_early(self) -> "WaveQuerySet":
+        """Waves that asked before the last was shared back; everyone may read why."""
+        written = self.exclude(state=WaveState.DRAFT).exclude(gate_override="")
+        return written.order_by("-opens_at", "pk")
+
 
 STANDARD_MARKS = (14, 7, 2)  # days before the close
 STANDARD_WEEKDAYS = (Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY)

@@ -10,9 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from loci.accounts.models import User
-from loci.accounts.services.audit import record
 from loci.core.errors import Refused
-from loci.core.texts import clean_text
 from surveys.choices import StatementState
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.before import answered_before, said_before
@@ -20,8 +18,7 @@ from surveys.queries.blocks import MOST_BLOCKS, Block, is_empty
 from surveys.queries.completeness import asked_of, blocks_of, unanswered
 from surveys.services.answering import save_answer
 from surveys.services.holding import lock_for_writing
-
-LONGEST = 600
+from surveys.services.settling import mark
 
 
 class Now(StrEnum):
@@ -59,7 +56,8 @@ def carry_over(*, part: Part, words: list[Word], by: User, now: datetime) -> int
         if statement is None:
             continue
         if word.now == Now.DONE:
-            _close(statement, word.solved_by, by, now)
+            done = StatementState.MET if statement.is_need else StatementState.WITHDRAWN
+            mark(statement=statement, to=done, by=by, now=now, met_by=word.solved_by)
         else:
             _take_over(part, statement, by, now)
             taken += 1
@@ -87,14 +85,6 @@ def give_again(*, part: Part, codes: Iterable[str], by: User, now: datetime) -> 
             now=now,
         )
     return len(again)
-
-
-def _close(statement: Statement, solved_by: str, by: User, now: datetime) -> None:
-    statement.state = StatementState.MET
-    statement.met_by = clean_text(solved_by).strip()[:LONGEST]
-    statement.met_at = now
-    statement.save(update_fields=["state", "met_by", "met_at", "updated_at"])
-    record(by, "said met", statement, statement.met_by)
 
 
 def _take_over(part: Part, statement: Statement, by: User, now: datetime) -> None:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from loci.core.states import WrongMove
 from loci.cycles.models import Promise
@@ -82,12 +83,19 @@ def test_the_next_wave_waits_until_the_last_is_shared_back(heard):
     assert opened.state == WaveState.OPEN
 
 
-def test_a_written_reason_opens_the_gate(heard):
+def test_a_written_reason_opens_the_gate_and_everyone_reads_it(heard, client):
     following = make.wave(state=WaveState.DRAFT, gate_override="The meeting is in May.")
 
+    assert "The meeting is in May." not in ledger(client)
     opened = open_wave(wave=following, by=make.coordinator())
 
     assert opened.state == WaveState.OPEN
+    assert "Why: The meeting is in May." in ledger(client)
+
+
+def ledger(client):
+    """What a visitor reads who has not signed in."""
+    return client.get(reverse("pages:you_said_we_did")).content.decode()
 
 
 def test_an_open_wave_is_not_shared_back(heard):

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("path")]
 
 
 def test_related_topics_are_chosen_in_the_list(doors: Doors, demo: None):
-    topic = Topic.objects.filter(related__isnull=False).order_by("pk").first()
-    other = topic.related.order_by("pk").first()
+    topic = Topic.objects.filter(related__isnull=False).distinct().earliest("pk")
+    other = topic.related.earliest("pk")
     page = doors.enter(kutaisi.GOVERNMENT)
     reference = kutaisi.part_of(Side.GOVERNMENT).reference
     page.goto(f"/surveys/{reference}/page/needs/")

@@ -31,8 +31,8 @@ from localities.services.publishing import (
 )
 from localities.services.still_true import ask_still_true
 from loci.notices.models import Notice
-from loci.pages.services.settling import settle_statement
 from surveys.choices import StatementState
+from surveys.services.settling import settle_statement
 from tests import make
 from tests.make import NOW, TODAY
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from localities.choices import Side
+from localities.choices import MilestoneKind, Side
+from localities.models import Milestone
 from loci.accounts.models import User
-from surveys.choices import StatementState, WaveState
+from surveys.choices import StatementKind, StatementState, WaveState
 from surveys.models import Answer, Part, Statement
 from surveys.queries.before import answered_before
 from surveys.services.answering import save_answer
@@ -29,15 +30,19 @@ def address(part, end):
     return f"/surveys/{part.reference}/{end}"
 
 
-def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
-    part, person = page
+def wave_before(part):
     now = timezone.now()
-    last = make.wave(
+    return make.wave(
         survey=part.wave.survey,
         opens_at=now - timedelta(days=90),
         closes_at=now - timedelta(days=60),
         state=WaveState.SHARED_BACK,
     )
+
+
+def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
+    part, person = page
+    last = wave_before(part)
     said = {
         text: make.statement(part.locality, last, text=text)
         for text in ("Still", "Done", "Left")
@@ -73,17 +78,31 @@ def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
     assert part.wave.statements.count() == 1
 
 
+def test_a_need_that_is_done_is_on_the_timeline_and_an_offer_is_taken_back(
+    page, signed_in
+):
+    part, person = page
+    last = wave_before(part)
+    need = make.statement(part.locality, last)
+    offer = make.statement(part.locality, last, kind=StatementKind.OFFER)
+
+    signed_in(person).post(
+        address(part, "before/"), {f"now-{need.pk}": "done", f"now-{offer.pk}": "done"}
+    )
+
+    met = Milestone.objects.get(kind=MilestoneKind.NEED_MET)
+    assert (met.locality, met.topic) == (part.locality, need.topic)
+    need.refresh_from_db()
+    offer.refresh_from_db()
+    assert need.state == StatementState.MET
+    assert offer.state == StatementState.WITHDRAWN
+
+
 @pytest.fixture
 def answered(page):
     """The part, its writer, and the frank words this side sent in the last wave."""
     part, person = page
-    now = timezone.now()
-    last = make.wave(
-        survey=part.wave.survey,
-        opens_at=now - timedelta(days=90),
-        closes_at=now - timedelta(days=60),
-        state=WaveState.SHARED_BACK,
-    )
+    last = wave_before(part)
     then = make.part(last, part.locality, Side(part.side))
     frank = make.question(part.wave, "frank")
     words = [{"value": "Nobody here dares to say it", "visibility": "side"}]

@@ -19,6 +19,7 @@ from loci.pages.queries.public import (
     landing as landing_page,
 )
 from matchmaking.services.weights import weights_in_words
+from surveys.models import Wave
 
 HALF_A_YEAR = timedelta(days=183)
 YEARS = range(2000, 2200)
@@ -89,9 +90,8 @@ def _day(request: HttpRequest, name: str) -> date | None:
 
 @require_GET
 def you_said_we_did(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "pages/you_said_we_did.html", {"promises": published_promises()}
-    )
+    page = {"promises": published_promises(), "early": Wave.objects.opened_early()}
+    return render(request, "pages/you_said_we_did.html", page)
 
 
 @require_GET

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import back_within, refused
-from loci.pages.services.settling import settle_statement
 from surveys.choices import StatementState
 from surveys.models import Statement
+from surveys.services.settling import settle_statement
 
 
 @login_required

@@ -50,6 +50,20 @@ def settle_statement(
         seats = seats.filter(side=found.side)
     if not seats.exists():
         raise NotYours(_("The other side said this: it is theirs to change."))
+    return mark(statement=found, to=to, by=by, now=now, met_by=met_by)
+
+
+@transaction.atomic
+def mark(
+    *,
+    statement: Statement,
+    to: StatementState,
+    by: User,
+    now: datetime,
+    met_by: str = "",
+) -> Statement:
+    """The same for whoever was let in to write for this side already. Raises WrongMove."""
+    found = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     found.met_by, found.met_at = "", None
     found.save(update_fields=["met_by", "met_at"])
     move(found, to=to, moves=MOVES)
