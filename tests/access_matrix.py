@@ -75,8 +75,8 @@ def about_a_need(world: World) -> list[Any]:
     return [world.expertise.pk, world.suggestion.need_id]
 
 
-def own_place(_world: World) -> list[Any]:
-    return ["seeker"]
+def own_place(world: World) -> list[Any]:
+    return [world.seeker.slug]
 
 
 def fact(world: World) -> list[Any]:
@@ -301,7 +301,7 @@ MATRIX: dict[str, Row] = {
     "pages:own_data": some(KNOWN, OK, OK),
     "pages:own_data_file": some(KNOWN, OK, OK),
     "pages:forget": some(KNOWN, OK, OK),
-    "pages:memory": some(PAIR, OK, MISSING, lambda _world: ["seeker"]),
+    "pages:memory": some(PAIR, OK, MISSING, own_place),
     "pages:saved": some(KNOWN, OK, OK),
     "pages:save": some(KNOWN, MOVED, MOVED, own_place, "post"),
     "pages:unsave": some(KNOWN, MOVED, MOVED, own_place, "post"),
@@ -347,7 +347,7 @@ MATRIX: dict[str, Row] = {
     "pages:other_side": some(PAIR, OK, MISSING, own_place),
     "localities:profile": some(PAIR, OK, MISSING, own_place),
     "localities:fact_add": some(
-        PAIR, OK, MISSING, lambda _world: ["seeker", "objective"]
+        PAIR, OK, MISSING, lambda world: [world.seeker.slug, "objective"]
     ),
     "localities:milestone": some(PAIR, OK, MISSING, own_place),
     "localities:still_true": some(PAIR, MOVED, MISSING, own_place, "post"),
@@ -368,7 +368,7 @@ MATRIX: dict[str, Row] = {
     ),
     "localities:team": some(PAIR, OK, MISSING, own_place),
     "localities:invite": some(
-        PAIR, OK, MISSING, lambda _world: ["seeker", "colleague"]
+        PAIR, OK, MISSING, lambda world: [world.seeker.slug, "colleague"]
     ),
     "localities:leave": some(PAIR, OK, MISSING, own_place),
     "localities:invitation": Row(

@@ -133,11 +133,18 @@ class World:
     year: YearSummary
 
 
-def world() -> World:
-    """Build it; every private text says CANARY and whose it is."""
+def world(tag: str = "") -> World:
+    """Build it; every private text says CANARY and whose it is.
+
+    A second one beside it has a tag, and other regions.
+    """
     now = timezone.now()
-    seeker = make.locality("Seeker place", slug="seeker")
-    helper = make.locality("Helper place", slug="helper", region_code="asia")
+    seeker = make.locality(
+        "Seeker place", slug=f"{tag}seeker", region_code=f"{tag}africa"
+    )
+    helper = make.locality(
+        "Helper place", slug=f"{tag}helper", region_code=f"{tag}asia"
+    )
     government, civil_society = make.pair(seeker)
     helping, _other = make.pair(helper)
     wave = make.wave(
@@ -147,7 +154,7 @@ def world() -> World:
     save_answer(
         part=part,
         question=make.question(wave, "needs"),
-        blocks=[make.need_block("CANARY draft of the government")],
+        blocks=[make.need_block(f"CANARY {tag}draft of the government")],
         version=0,
         by=government,
         now=now,
@@ -156,9 +163,10 @@ def world() -> World:
         seeker, helper, wave, approved_at=now, expires_at=now + timedelta(days=20)
     )
     notice = Notice.objects.create(
-        key="one", kind="suggestion", recipient=government, not_before=now
+        key=f"{tag}one", kind="suggestion", recipient=government, not_before=now
     )
     meeting = make.meeting(
+        f"{tag}africa",
         first_day=(now + timedelta(days=9)).date(),
         join_link="https://room.example/1",
         agenda_shown=True,
@@ -179,7 +187,7 @@ def world() -> World:
     ClinicPeer.objects.create(clinic=clinic, locality=helper)
     ClinicTime.objects.create(clinic=clinic, starts_at=now + timedelta(days=3))
     feed, token = make_feed(person=government, region=None)
-    people = _people(government, civil_society, helping)
+    people = _people(government, civil_society, helping, tag)
     expert, reader = people["expert"], people["reader"]
     assert expert is not None
     assert reader is not None
@@ -189,18 +197,21 @@ def world() -> World:
         cycle=cycle,
         plan=ActivityPlan.objects.create(
             paper=Report.objects.create(
-                kind="plan", cycle=cycle, wave=wave, title="CANARY plan being written"
+                kind="plan",
+                cycle=cycle,
+                wave=wave,
+                title=f"CANARY {tag}plan being written",
             )
         ),
         lesson=Lesson.objects.create(
             locality=seeker,
             side=Side.GOVERNMENT,
             topic=make.topic(),
-            title="CANARY card",
-            problem="CANARY",
-            done="CANARY",
+            title=f"CANARY {tag}card",
+            problem=f"CANARY {tag}problem",
+            done=f"CANARY {tag}deed",
         ),
-        year=YearSummary.objects.create(year=2026, counted_at=now),
+        year=YearSummary.objects.create(year=2027 if tag else 2026, counted_at=now),
         report=reading.section.report,
         reading=reading,
         people=people,
@@ -214,7 +225,7 @@ def world() -> World:
             kind=PinKind.VETO,
             seeker=seeker,
             helper=helper,
-            why="CANARY of coordinators",
+            why=f"CANARY {tag}of coordinators",
         ),
         weights=WeightTable.objects.create(weights={"topic": 1.0}, why="To begin"),
         circle=circle,
@@ -243,10 +254,12 @@ def world() -> World:
             locality=seeker,
             side="government",
             held_on=now.date(),
-            spoke_with="Head of procurement",
-            words="CANARY of a conversation",
+            spoke_with=f"CANARY {tag}head of procurement",
+            words=f"CANARY {tag}of a conversation",
         ),
-        quiet_day=QuietDay.objects.create(on=now.date(), why="Holiday"),
+        quiet_day=QuietDay.objects.create(
+            on=now.date(), why="Holiday", country_code="KE" if tag else ""
+        ),
         membership=government.memberships.get(),
         organisation=government.memberships.get().organisation,
         sector=Sector.objects.get(code="cross"),
@@ -255,11 +268,11 @@ def world() -> World:
             seeker=seeker,
             side="government",
             helper=make.locality(),
-            words="CANARY request of the government",
+            words=f"CANARY {tag}request of the government",
             by=government,
         ),
         confided=make.statement(
-            seeker, wave, visibility="side", text="CANARY confided"
+            seeker, wave, visibility="side", text=f"CANARY {tag}confided"
         ),
         analysis=Analysis.objects.create(
             wave=wave, input_hash="0", result={"shown": None}, computed_at=now
@@ -272,13 +285,13 @@ def world() -> World:
         fact=say_fact(
             seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
             kind=FactKind.CONTEXT,
-            said=Said("CANARY fact of the government", Audience.SIDE),
+            said=Said(f"CANARY {tag}fact of the government", Audience.SIDE),
             by=government,
             now=now,
         ),
         invited=invite_colleague(
             seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
-            guest=Guest("guest@example.org", note="CANARY note to a guest"),
+            guest=Guest(f"{tag}guest@example.org", note=f"CANARY {tag}note to a guest"),
             by=government,
             now=now,
         ),
@@ -300,7 +313,7 @@ def _reading(wave: Wave, reader: User, now: datetime) -> Reading:
 
 
 def _people(
-    government: User, civil_society: User, helping: User
+    government: User, civil_society: User, helping: User, tag: str
 ) -> dict[str, User | None]:
     expert, reader = make.person("Expert"), make.person("Reader")
     partner = make.organisation(OrganisationKind.PARTNER)
@@ -311,11 +324,11 @@ def _people(
         "government side": government,
         "civil society side": civil_society,
         "helper pair": helping,
-        "other pair": make.pair(make.locality(region_code="cee"))[0],
+        "other pair": make.pair(make.locality(region_code=f"{tag}cee"))[0],
         "expert": expert,
         "reader": reader,
         "without a place": make.person("Nobody"),
-        "own hub": make.hub_coordinator("africa"),
-        "other hub": make.hub_coordinator("cee"),
+        "own hub": make.hub_coordinator(f"{tag}africa"),
+        "other hub": make.hub_coordinator(f"{tag}cee"),
         "network coordinator": make.coordinator(),
     }

@@ -85,7 +85,12 @@ class NotesForm(forms.Form):
 @admin.register(Session)
 class SessionAdmin(CockpitAdmin):
     list_display = ("title", "meeting", "format", "slot", "room", "is_pinned")
-    list_filter = ("meeting", "format", "is_pinned", "is_dropped")
+    list_filter = (
+        ("meeting", admin.RelatedOnlyFieldListFilter),
+        "format",
+        "is_pinned",
+        "is_dropped",
+    )
     list_select_related = ("meeting", "slot", "room")
     search_fields = ("title", "topic__name")
     ordering = ("meeting", "slot__day", "slot__begins", "pk")

@@ -127,7 +127,11 @@ class ReadingAdmin(CockpitAdmin):
     """What readers said; the coordinator answers what became of it."""
 
     list_display = ("section", "verdict", "words", "outcome", "has_changed")
-    list_filter = ("verdict", "has_changed", "section__report")
+    list_filter = (
+        "verdict",
+        "has_changed",
+        ("section__report", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("section__report", "reader__person")
     ordering = ("-section__report", "section__position", "pk")
     fields = ("section", "reader", "verdict", "words", "outcome", "has_changed")
