@@ -267,7 +267,7 @@ def world(tag: str = "") -> World:
         asked=IntroductionRequest.objects.create(
             seeker=seeker,
             side="government",
-            helper=make.locality(),
+            helper=make.locality(region_code=f"{tag}africa"),
             words=f"CANARY {tag}request of the government",
             by=government,
         ),
