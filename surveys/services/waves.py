@@ -64,13 +64,14 @@ def audience_of(wave: Wave) -> QuerySet[Locality]:
 
 
 def give_parts(*, wave: Wave, locality: Locality) -> list[Part]:
-    """The parts that a wave asks of a pair; an existing one is left as it is."""
-    together = Section.objects.filter(
-        survey=wave.survey_id, sides__contains=[StatementSide.JOINT]
-    )
-    sides = [StatementSide.GOVERNMENT, StatementSide.CIVIL_SOCIETY]
-    if together.exists():
-        sides.append(StatementSide.JOINT)
+    """The parts that a wave asks of a pair; an existing one is left as it is.
+
+    A side that no page of the survey asks has no part.
+    """
+    sections = Section.objects.filter(survey=wave.survey_id)
+    asked = {
+        side for sides in sections.values_list("sides", flat=True) for side in sides
+    }
     return [
         Part.objects.get_or_create(
             wave=wave,
@@ -78,7 +79,8 @@ def give_parts(*, wave: Wave, locality: Locality) -> list[Part]:
             side=side,
             defaults={"reference": _reference(wave, locality, side)},
         )[0]
-        for side in sides
+        for side in StatementSide
+        if side in asked
     ]
 
 

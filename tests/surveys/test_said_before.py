@@ -124,7 +124,7 @@ def test_a_plain_answer_of_last_time_is_given_again_with_one_tick(answered, sign
     now = Answer.objects.get(part=part, question=frank)
     assert now.value[0]["value"] == "Nobody here dares to say it"
     assert now.visibility == "side"
-    assert "Still true what" not in client.get(page_of).content.decode()
+    assert "Still true: answer" not in client.get(page_of).content.decode()
 
 
 def test_what_is_typed_wins_over_what_was_said_last_time(answered, signed_in):

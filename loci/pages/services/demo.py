@@ -17,6 +17,7 @@ from loci.pages.services.demo_meeting import convene
 from loci.pages.services.demo_memory import remember
 from loci.pages.services.demo_profiles import dress_profiles
 from loci.pages.services.demo_voices import speak
+from loci.pages.services.demo_waves import PAIR, ask_again, ask_together
 from matchmaking.services.rounds import start_round
 from surveys.models import Survey, Wave
 from surveys.services.waves import open_wave
@@ -79,6 +80,8 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
     convene(by=coordinator, now=now)
     keep(places=places, now=now)
     start_round(wave=wave, by=coordinator)
+    ask_again(place=places[PAIR], now=now)
+    ask_together(place=places[PAIR], by=coordinator, now=now)
     return wave
 
 

@@ -1,4 +1,4 @@
-"""Load the standard survey that comes with the product."""
+"""Load the surveys that come with the product."""
 
 import json
 from pathlib import Path
@@ -12,8 +12,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "data"
 
 
 class Command(BaseCommand):
-    help = "Loads the needs-and-offers survey; one in use stays as it is."
+    help = "Loads the standard surveys; one in use stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        facts = json.loads((FOLDER / "needs_and_offers.json").read_text())
-        self.stdout.write(str(load_survey(facts=facts)))
+        for name in ("needs_and_offers", "before_a_meeting"):
+            facts = json.loads((FOLDER / f"{name}.json").read_text())
+            self.stdout.write(str(load_survey(facts=facts)))
