@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from localities.models import Membership
 from loci.accounts.models import User
@@ -49,6 +50,25 @@ class CockpitAdmin(ModelAdmin):
     can_add = False
     actions_selection_counter = True
     list_per_page = 50
+
+    def get_action_choices(self, request: HttpRequest, *_given: Any) -> Any:
+        return super().get_action_choices(request, [("", str(_("Choose what to do")))])
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Nothing chosen is said in words."""
+        is_open = db_field.blank or not (db_field.has_default() or "initial" in kwargs)
+        nothing = [("", _("Not chosen yet"))]
+        rows = db_field.get_choices(include_blank=is_open, blank_choice=nothing)
+        given = {"choices": rows, **kwargs}
+        return super().formfield_for_choice_field(db_field, request, **given)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        given = {"empty_label": _("Not chosen yet"), **kwargs}
+        return super().formfield_for_foreignkey(db_field, request, **given)
 
     def seen_by(self, rows: QuerySet[Any], person: User) -> QuerySet[Any]:
         """The rows of this person's regions; all of them for the whole network."""

@@ -268,3 +268,15 @@ def test_the_first_page_says_where_the_loop_stands(network, signed_in):
 
     assert "Turn in Africa" in own
     assert "Turn in Africa" not in other
+
+
+@pytest.mark.parametrize(
+    "view", ["localities_locality_add", "cycles_promise_add", "surveys_wave_changelist"]
+)
+def test_nothing_chosen_is_said_in_words(signed_in, view):
+    make.wave()
+    client = signed_in(make.coordinator())
+    page = client.get(reverse(f"admin:{view}")).content.decode()
+
+    assert "---------" not in page
+    assert "Not chosen yet" in page or "Choose what to do" in page
