@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 OFFER_HOURS = 48  # how long a freed place is kept for the next on the list
 NOTES_KEPT_DAYS = 30  # private notes, after the last day
 JOIN_HOURS_BEFORE = 24
+LONGEST_DAYS = 14
 REMIND_DAYS_BEFORE = 7  # before answers close, to who has not said
 
 

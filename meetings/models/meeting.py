@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Membership, Organisation, Region
@@ -15,6 +15,7 @@ from loci.core.models import Stamped
 from meetings.choices import (
     ANNOUNCED,
     JOIN_HOURS_BEFORE,
+    LONGEST_DAYS,
     TO_COME,
     MeetingKind,
     MeetingState,
@@ -151,6 +152,11 @@ class Meeting(Stamped):
                 condition=Q(last_day__gte=F("first_day")),
                 name="meetings_meeting_days_in_order",
                 violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__lte=F("first_day") + Value(LONGEST_DAYS - 1)),
+                name="meetings_meeting_at_most_two_weeks",
+                violation_error_message=_("A meeting lasts two weeks at most."),
             ),
             models.CheckConstraint(
                 condition=Q(day_ends__gt=F("day_begins")),

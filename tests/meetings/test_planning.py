@@ -71,7 +71,12 @@ def test_a_meeting_that_ends_before_it_begins_is_refused(facts):
 def test_the_database_keeps_days_and_hours_in_order():
     meeting = make.meeting()
 
-    for wrong in ({"last_day": DAY - timedelta(days=9)}, {"day_ends": time(8)}):
+    too_long = {"last_day": DAY + timedelta(days=14)}
+    for wrong in (
+        {"last_day": DAY - timedelta(days=9)},
+        {"day_ends": time(8)},
+        too_long,
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Meeting.objects.filter(pk=meeting.pk).update(**wrong)
 
@@ -82,9 +87,11 @@ def test_the_form_says_it_beside_the_field(signed_in):
     url = reverse("admin:meetings_meeting_change", args=[meeting.pk])
 
     page = client.post(url, {**form_of(meeting), "last_day": "2026-05-01"})
+    long = client.post(url, {**form_of(meeting), "last_day": "4026-05-01"})
     unknown = client.post(url, {**form_of(meeting), "time_zone": "Mars/Base"})
 
     assert "The last day is before the first." in page.content.decode()
+    assert "A meeting lasts two weeks at most." in long.content.decode()
     assert "is not a time zone" in unknown.content.decode()
 
 
