@@ -300,6 +300,8 @@ MATRIX: dict[str, Row] = {
     ),  # a token that is guessed; the right one is in tests/meetings/test_feeds.py
     "pages:own_data": some(KNOWN, OK, OK),
     "pages:own_data_file": some(KNOWN, OK, OK),
+    "pages:own_data_page": some(KNOWN, OK, OK),
+    "pages:memory_page": some(PAIR, OK, MISSING, lambda _world: ["seeker"]),
     "pages:forget": some(KNOWN, OK, OK),
     "pages:memory": some(PAIR, OK, MISSING, own_place),
     "pages:saved": some(KNOWN, OK, OK),

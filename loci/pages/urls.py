@@ -19,6 +19,10 @@ urlpatterns = [
     path("saved/<int:pk>/stop/", saved.stop, name="tell_stop"),
     path("needs-and-offers/<int:pk>/<slug:state>/", statements.settle, name="settle"),
     path("localities/<slug:slug>/memory.json", own_data.memory, name="memory"),
+    path(
+        "localities/<slug:slug>/memory.html", own_data.memory_page, name="memory_page"
+    ),
+    path("own-data.html", own_data.own_page, name="own_data_page"),
     path("own-data/", own_data.own, name="own_data"),
     path("own-data.json", own_data.own_file, name="own_data_file"),
     path("own-data/erase/", own_data.forget, name="forget"),

@@ -1,6 +1,7 @@
 """What is held about a person: nothing is left out, nothing of others is told, all goes."""
 
 import json
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,6 +21,7 @@ from loci.pages.services.own_data import (
     WrongAddress,
     erase,
     held_about,
+    own_chapters,
     own_data,
 )
 from matchmaking.models import IntroductionNote
@@ -98,6 +100,36 @@ def test_the_page_and_the_file(place, signed_in):
     assert json.loads(file.content)["person"]["email"] == place["people"][0].email
     assert "no-store" in file["Cache-Control"]
     assert "attachment" in file["Content-Disposition"]
+
+
+def test_the_same_as_one_file_to_read_that_needs_nothing_else(place, signed_in):
+    government, civil_society = place["people"]
+    government.name = "<script>alert(1)</script>"
+    government.save()
+    client = signed_in(government)
+
+    for address in ("/own-data.html", "/localities/own/memory.html"):
+        file = client.get(address)
+        page = file.content.decode()
+
+        assert "CANARY of government" in page
+        assert "A note" in page
+        assert "CANARY of civil_society" not in page
+        assert civil_society.email not in page
+        assert "attachment" in file["Content-Disposition"]
+        assert "no-store" in file["Cache-Control"]
+        assert "<script" not in page
+        assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+    stranger, _second = make.pair(make.locality())
+    assert signed_in(stranger).get("/localities/own/memory.html").status_code == 404
+
+
+def test_the_page_to_read_has_all_that_the_file_has(place):
+    government = place["people"][0]
+
+    codes = {chapter.code for chapter in own_chapters(government)}
+
+    assert codes == set(own_data(government)) - {"person"}
 
 
 def test_erasing_takes_the_person_and_leaves_the_words(place, signed_in):

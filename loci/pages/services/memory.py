@@ -1,17 +1,21 @@
 """All that a locality has said and lived through here, as its own people may read it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from localities.models import Fact, Locality, Milestone, Seat
 from loci.accounts.models import User
 from loci.cycles.models import Promise
 from loci.pages.services.own_data import told
-from matchmaking.models import IntroductionRequest, Suggestion
+from loci.pages.services.readable import Chapter
+from matchmaking.models import IntroductionNote, IntroductionRequest, Suggestion
 from surveys.models import Answer, Statement
 
 Row = dict[str, Any]
+OF_LOCALITY = ("name", "country", "level", "phase", "population", "languages")
 
 
 def memory_of(locality: Locality, person: User) -> Row:
@@ -19,69 +23,117 @@ def memory_of(locality: Locality, person: User) -> Row:
 
     What the other side confided to its own room is not in it.
     """
+    chapters = {row.code: row for row in memory_in_chapters(locality, person)}
+    notes = chapters.pop("notes")
+    plain: Row = {
+        code: [told(row, chapter.told) for row in chapter.rows]
+        for code, chapter in chapters.items()
+    }
+    by_suggestion: dict[int, list[Row]] = {}
+    for note in notes.rows:
+        found = by_suggestion.setdefault(getattr(note, "suggestion_id"), [])  # noqa: B009
+        found.append(told(note, notes.told[1:]))
+    for told_row, row in zip(
+        plain["suggestions"], chapters["suggestions"].rows, strict=True
+    ):
+        told_row["notes"] = by_suggestion.get(row.pk, [])
+    return {"locality": told(locality, OF_LOCALITY), **plain}
+
+
+def memory_in_chapters(locality: Locality, person: User) -> tuple[Chapter, ...]:
+    """The same as rows, chapter by chapter."""
+    return (*_who(locality, person), *_said(locality, person), *_met(locality, person))
+
+
+def _chapter(code: str, label: Any, rows: Iterable[Any], *names: str) -> Chapter:
+    return Chapter(code, label, tuple(rows), names)
+
+
+def _who(locality: Locality, person: User) -> tuple[Chapter, ...]:
+    facts = Fact.objects.visible_to(person).filter(locality=locality)
+    events = Milestone.objects.visible_to(person).filter(locality=locality)
     seats = Seat.objects.filter(locality=locality).select_related("organisation")
+    return (
+        _chapter(
+            "facts",
+            _("Lines of the profile"),
+            facts.order_by("pk"),
+            *("side", "kind", "text", "sources", "visibility", "checked_on"),
+        ),
+        _chapter(
+            "timeline",
+            _("Timeline"),
+            events.order_by("on", "pk"),
+            *("on", "kind", "text", "link", "phase"),
+        ),
+        _chapter(
+            "seats",
+            _("Who sat here"),
+            seats.order_by("side", "since", "pk"),
+            *("side", "organisation", "since", "until"),
+        ),
+    )
+
+
+def _statements(locality: Locality, person: User) -> QuerySet[Statement]:
+    return Statement.objects.visible_to(person).filter(locality=locality)
+
+
+def _said(locality: Locality, person: User) -> tuple[Chapter, ...]:
     answers = Answer.objects.visible_to(person).filter(part__locality=locality)
-    statements = Statement.objects.visible_to(person).filter(locality=locality)
+    return (
+        _chapter(
+            "answers",
+            _("Answers to surveys"),
+            answers.select_related("part", "question").order_by("pk"),
+            *("part", "question", "value", "visibility", "updated_at"),
+        ),
+        _chapter(
+            "needs_and_offers",
+            _("Needs and offers"),
+            _statements(locality, person).select_related("topic").order_by("pk"),
+            *("kind", "topic", "text", "tried", "state", "visibility", "created_at"),
+        ),
+    )
+
+
+def _met(locality: Locality, person: User) -> tuple[Chapter, ...]:
     met = (
         Suggestion.objects.shown_to(person)
         .filter(Q(seeker=locality) | Q(helper=locality))
         .select_related("seeker", "helper", "need", "offer")
     )
-    topics = statements.values("topic")
-    return {
-        "locality": told(
-            locality, ("name", "country", "level", "phase", "population", "languages")
+    notes = IntroductionNote.objects.filter(suggestion__in=met)
+    asked = IntroductionRequest.objects.shown_to(person).filter(seeker=locality)
+    promises = Promise.objects.published().filter(
+        topic__in=_statements(locality, person).values("topic")
+    )
+    return (
+        _chapter(
+            "suggestions",
+            _("Suggestions and introductions"),
+            met.order_by("pk"),
+            *("seeker", "helper", "need", "offer", "state", "approved_at"),
+            *("introduced_at", "outcome"),
         ),
-        "facts": [
-            told(row, ("side", "kind", "text", "sources", "visibility", "checked_on"))
-            for row in Fact.objects.visible_to(person)
-            .filter(locality=locality)
-            .order_by("pk")
-        ],
-        "timeline": [
-            told(row, ("on", "kind", "text", "link", "phase"))
-            for row in Milestone.objects.visible_to(person)
-            .filter(locality=locality)
-            .order_by("on", "pk")
-        ],
-        "seats": [
-            told(row, ("side", "organisation", "since", "until"))
-            for row in seats.order_by("side", "since", "pk")
-        ],
-        "answers": [
-            told(row, ("part", "question", "value", "visibility", "updated_at"))
-            for row in answers.select_related("part", "question").order_by("pk")
-        ],
-        "needs_and_offers": [
-            told(
-                row,
-                ("kind", "topic", "text", "tried", "state", "visibility", "created_at"),
-            )
-            for row in statements.select_related("topic").order_by("pk")
-        ],
-        "suggestions": [_met(row) for row in met.order_by("pk")],
-        "introductions_asked": [
-            told(row, ("side", "helper", "topic", "words", "state", "answer"))
-            for row in IntroductionRequest.objects.shown_to(person)
-            .filter(seeker=locality)
-            .select_related("helper", "topic")
-            .order_by("pk")
-        ],
-        "promises": [
-            told(row, ("topic", "heard", "doing", "state"))
-            for row in Promise.objects.published()
-            .filter(topic__in=topics)
-            .select_related("topic")
-            .order_by("pk")
-        ],
-    }
-
-
-def _met(row: Suggestion) -> Row:
-    """A suggestion, and its notes once the two were introduced."""
-    names = ("seeker", "helper", "need", "offer", "state", "approved_at")
-    notes = row.notes.select_related("locality").order_by("at", "pk")
-    return {
-        **told(row, (*names, "introduced_at", "outcome")),
-        "notes": [told(note, ("locality", "text", "at")) for note in notes],
-    }
+        _chapter(
+            "notes",
+            _("Notes on introductions"),
+            notes.select_related(
+                "suggestion__seeker", "suggestion__helper", "locality"
+            ).order_by("at", "pk"),
+            *("suggestion", "locality", "text", "at"),
+        ),
+        _chapter(
+            "introductions_asked",
+            _("Introductions you asked for"),
+            asked.select_related("helper", "topic").order_by("pk"),
+            *("side", "helper", "topic", "words", "state", "answer"),
+        ),
+        _chapter(
+            "promises",
+            _("Promises on your topics"),
+            promises.select_related("topic").order_by("pk"),
+            *("topic", "heard", "doing", "state"),
+        ),
+    )

@@ -18,9 +18,14 @@ from loci.core.errors import Refused
 from loci.notices.models import Notice
 from loci.pages.services.held import KINDS
 from loci.pages.services.kinds import Kind
+from loci.pages.services.readable import Chapter
 
 Row = dict[str, Any]
 SOMEBODY = "—"
+OF_PERSON = (
+    *("email", "name", "title", "language", "works_in"),
+    *("name_shown_to", "time_zone"),
+)
 
 
 class LastCoordinator(Refused):
@@ -41,12 +46,22 @@ class Held:
 
 def held_about(person: User) -> tuple[Held, ...]:
     """Every row that names this person, by kind; kinds without rows are left out."""
+    kinds = {kind.code: kind for kind in KINDS}
+    return tuple(
+        Held(
+            kinds[chapter.code], tuple(told(row, chapter.told) for row in chapter.rows)
+        )
+        for chapter in own_chapters(person)
+    )
+
+
+def own_chapters(person: User) -> tuple[Chapter, ...]:
+    """The same rows, to be read; kinds without rows are left out."""
     found = []
     for kind in KINDS:
         named = kind.model._default_manager.filter(**{kind.column: person})
-        rows = tuple(told(row, kind.told) for row in named.order_by("pk"))
-        if rows:
-            found.append(Held(kind, rows))
+        if rows := tuple(named.order_by("pk")):
+            found.append(Chapter(kind.code, kind.label, rows, kind.told))
     return tuple(found)
 
 
@@ -54,13 +69,7 @@ def own_data(person: User) -> Row:
     """All of it as plain values, for a file."""
     return {
         "person": {
-            "email": person.email,
-            "name": person.name,
-            "title": person.title,
-            "language": person.language,
-            "works_in": person.works_in,
-            "name_shown_to": person.name_shown_to,
-            "time_zone": person.time_zone,
+            **told(person, OF_PERSON),
             "since": person.created_at.isoformat(),
         },
         **{held.kind.code: list(held.rows) for held in held_about(person)},

@@ -1,9 +1,11 @@
 """A person's own data: to read, to take along, to erase; a locality's memory."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import TypeVar
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -17,8 +19,19 @@ from localities.models import Locality, Seat
 from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.pages.services.held import KINDS
-from loci.pages.services.memory import memory_of
-from loci.pages.services.own_data import erase, held_about, own_data
+from loci.pages.services.memory import (
+    OF_LOCALITY,
+    memory_in_chapters,
+    memory_of,
+)
+from loci.pages.services.own_data import (
+    OF_PERSON,
+    erase,
+    held_about,
+    own_chapters,
+    own_data,
+)
+from loci.pages.services.readable import in_words
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 PRETTY = {"indent": 2, "ensure_ascii": False}
@@ -41,6 +54,20 @@ def own(request: HttpRequest) -> HttpResponse:
 @files_are_few
 def own_file(request: HttpRequest) -> HttpResponse:
     return _file(own_data(member(request)), "loci-own-data.json")
+
+
+@login_required
+@require_GET
+def own_page(request: HttpRequest) -> HttpResponse:
+    """The same to be read: one file, whole in itself."""
+    person = member(request)
+    page = {
+        "title": _("What is held about you"),
+        "lead": _("Everything in LOCI that names you."),
+        "first": in_words(person, (*OF_PERSON, "created_at")),
+        "chapters": own_chapters(person),
+    }
+    return _page(request, page, "loci-own-data.html")
 
 
 @login_required
@@ -72,11 +99,38 @@ def forget(request: HttpRequest) -> HttpResponse:
 @files_are_few
 def memory(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything of one's own locality, as far as one's side may read it."""
-    person = member(request)
-    seats = Seat.objects.held_by(person)
+    place = _own_place(request, slug)
+    return _file(memory_of(place, member(request)), f"loci-{place.slug}.json")
+
+
+@login_required
+@require_GET
+def memory_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same to be read: one file, whole in itself."""
+    place = _own_place(request, slug)
+    page = {
+        "title": place.name,
+        "lead": _("All that your pair has said here, as far as your side reads it."),
+        "first": in_words(place, OF_LOCALITY),
+        "chapters": memory_in_chapters(place, member(request)),
+    }
+    return _page(request, page, f"loci-{place.slug}.html")
+
+
+def _own_place(request: HttpRequest, slug: str) -> Locality:
+    seats = Seat.objects.held_by(member(request))
     places = Locality.objects.filter(pk__in=seats.values("locality"))
-    place = get_object_or_404(places, slug=slug)
-    return _file(memory_of(place, person), f"loci-{place.slug}.json")
+    return get_object_or_404(places, slug=slug)
+
+
+def _page(request: HttpRequest, page: dict[str, object], name: str) -> HttpResponse:
+    """To be kept, so that nothing in it runs here: its style is inside, no script."""
+    style = (settings.BASE_DIR / "static" / "css" / "file.css").read_bytes()
+    look = f"data:text/css;base64,{b64encode(style).decode()}"
+    context = {**page, "look": look, "today": timezone.localdate()}
+    answer = render(request, "pages/file.html", context)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _file(data: dict[str, object], name: str) -> HttpResponse:
