@@ -62,6 +62,17 @@ class FactKind(models.TextChoices):
         return [kind for kind in cls if kind != cls.KNOWN]
 
 
+class FileKind(models.TextChoices):
+    """What opens behind a link."""
+
+    PAGE = "page", _("web page")
+    PDF = "pdf", _("PDF")
+    TEXT = "text", _("text document")
+    SHEET = "sheet", _("spreadsheet")
+    DATA = "data", _("data file")
+    PICTURE = "picture", _("picture or video")
+
+
 class Audience(models.TextChoices):
     """Who reads a line of a profile, from the narrowest to the widest."""
 

@@ -1,15 +1,27 @@
 """The shapes of an invitation and of a code."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    URLValidator,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import SAID_BY_PEOPLE, Audience, Phase
+from localities.choices import (
+    SAID_BY_PEOPLE,
+    Audience,
+    FactKind,
+    FileKind,
+    Phase,
+)
 from localities.services.profile import Said
 
 FIRST_DAY = date(1990, 1, 1)  # of a timeline
@@ -106,6 +118,72 @@ class FactForm(forms.Form):
             sources=facts["sources"].splitlines(),
             language=facts["language"],
         )
+
+
+class LinkForm(FactForm):
+    """A link or a document: its name, where it is, what opens and how large it is."""
+
+    link = forms.URLField(
+        label=_("Link"),
+        max_length=200,
+        assume_scheme="https",
+        validators=[URLValidator(["http", "https"])],
+    )
+    file_kind = forms.ChoiceField(
+        label=_("What opens?"),
+        choices=[("", _("not said")), *FileKind.choices],
+        required=False,
+    )
+    megabytes = forms.DecimalField(
+        label=_("Size in MB"),
+        help_text=_("For a document, for example 2.4. Shown before somebody opens it."),
+        required=False,
+        min_value=Decimal("0.001"),
+        max_value=Decimal(10000),
+        max_digits=9,
+        decimal_places=3,
+    )
+    field_order = ("text", "link", "file_kind", "megabytes", "language", "sources")
+
+    def said(self) -> Said:
+        facts = self.cleaned_data
+        large = facts["megabytes"]
+        return replace(
+            super().said(),
+            link=facts["link"],
+            file_kind=facts["file_kind"],
+            kilobytes=None if large is None else max(1, round(large * 1000)),
+        )
+
+
+def form_for(kind: str) -> type[FactForm]:
+    """The form of a line of this kind."""
+    return LinkForm if kind == FactKind.LINK else FactForm
+
+
+class DoubtForm(forms.Form):
+    """What is wrong with a line of public sources."""
+
+    words = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("The coordinators read it. Name a source if there is one."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class TakeOverForm(forms.Form):
+    """Where in one's own half the line will stand."""
+
+    kind = forms.ChoiceField(
+        label=_("Under which heading?"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in FactKind.said_by_sides()
+            if kind != FactKind.LINK
+        ],
+        initial=FactKind.CONTEXT,
+    )
 
 
 class PhaseForm(forms.Form):

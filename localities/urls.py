@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from localities.views import invitations, profile, team
+from localities.views import invitations, profile, public_sources, team
 
 app_name = "localities"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("pairs/facts/<int:pk>/", profile.change, name="fact"),
     path("pairs/facts/<int:pk>/remove/", profile.remove, name="fact_remove"),
+    path("pairs/public-lines/<int:pk>/", public_sources.line, name="public_line"),
     path("pairs/<slug:slug>/profile/", profile.profile, name="profile"),
     path("pairs/<slug:slug>/profile/<slug:kind>/", profile.add, name="fact_add"),
     path("pairs/<slug:slug>/still-true/", profile.still_true, name="still_true"),

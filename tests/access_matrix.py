@@ -169,6 +169,7 @@ class AdminModel:
 ADMIN = {
     "localities_invitation": AdminModel("invited.invitation", sees=HUB_AND_NETWORK),
     "localities_locality": AdminModel("seeker", sees=HUB_AND_NETWORK, adds=NETWORK),
+    "localities_fact": AdminModel("public_fact", sees=HUB_AND_NETWORK, adds=INSIDE),
     "localities_region": AdminModel("seeker.region", sees=HUB_AND_NETWORK),
     "localities_learningarea": AdminModel("promise.topic.area"),
     "localities_topic": AdminModel("promise.topic"),
@@ -355,6 +356,9 @@ MATRIX: dict[str, Row] = {
     "localities:still_true": some(PAIR, MOVED, MISSING, own_place, "post"),
     "localities:phase": some(PAIR, MOVED, MISSING, own_place, "post"),
     "localities:publish": some(PAIR, MOVED, MISSING, own_place, "post"),
+    "localities:public_line": some(
+        PAIR, OK, MISSING, lambda world: [world.public_fact.pk]
+    ),
     "localities:fact": some((OWN,), OK, MISSING, fact),
     "localities:fact_remove": some((OWN,), MOVED, MISSING, fact, "post"),
     "localities:still_true_by_mail": everybody(410, lambda _world: ["nothing"]),

@@ -65,6 +65,7 @@ ADMIN_THINGS = {name: f"admin: {name.partition('_')[2]}" for name in ADMIN}
 FORMS = (  # pages whose door is a form: who may open them may write
     "localities:profile",
     "localities:fact",
+    "localities:public_line",
     "localities:milestone",
     "localities:invite",
     "localities:leave",

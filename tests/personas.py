@@ -16,6 +16,7 @@ from localities.models import (
 )
 from localities.services.inviting import Guest, Invited, invite_colleague
 from localities.services.profile import Said, say_fact
+from localities.services.public_sources import doubt, take_from_sources
 from loci.accounts.models import AuditEntry, User
 from loci.accounts.services.audit import record
 from loci.cycles.models import (
@@ -127,6 +128,7 @@ class World:
     reading: Reading
     invited: Invited
     fact: Fact
+    public_fact: Fact
     cycle: Cycle
     plan: ActivityPlan
     lesson: Lesson
@@ -289,6 +291,12 @@ def world(tag: str = "") -> World:
             by=government,
             now=now,
         ),
+        public_fact=_doubted(
+            Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
+            government,
+            now,
+            f"CANARY {tag}doubt of the government",
+        ),
         invited=invite_colleague(
             seat=Seat.objects.get(locality=seeker, side=Side.GOVERNMENT),
             guest=Guest(f"{tag}guest@example.org", note=f"CANARY {tag}note to a guest"),
@@ -296,6 +304,19 @@ def world(tag: str = "") -> World:
             now=now,
         ),
     )
+
+
+def _doubted(seat: Seat, by: User, now: datetime, words: str) -> Fact:
+    """A line of public sources of which one side says what is wrong."""
+    line = take_from_sources(
+        locality=seat.locality,
+        text="A portal since 2019",
+        sources=["https://portal.example/"],
+        by=None,
+        now=now,
+    )
+    doubt(fact=line, seat=seat, words=words, by=by)
+    return line
 
 
 def _reading(wave: Wave, reader: User, now: datetime) -> Reading:

@@ -40,7 +40,7 @@ NOT_IN_ADMIN = {
     "ColumnMapping",
     "CycleStep",
     "Embedding",
-    "Fact",
+    "FactDoubt",
     "FactVersion",
     "Feed",
     "Feedback",

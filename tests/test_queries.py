@@ -12,6 +12,7 @@ from localities.choices import FactKind, MilestoneKind, Side
 from localities.models import Fact, Invitation, SavedPlace, SavedSearch, Seat
 from localities.services.inviting import Guest, invite_colleague
 from localities.services.profile import Said, note_milestone, say_fact
+from localities.services.public_sources import take_from_sources
 from loci.cycles.models import Lesson, Promise, Report, YearSummary
 from loci.cycles.services.cycles import begin_cycle
 from matchmaking.choices import PinKind
@@ -69,6 +70,13 @@ class Growing:
             Pin.objects.create(
                 kind=PinKind.PIN, seeker=other, helper=self.locality, why="Asked for"
             )
+            take_from_sources(
+                locality=self.locality,
+                text=f"Public {other.slug}",
+                sources=["https://portal.example/"],
+                by=None,
+                now=now,
+            )
             SavedPlace.objects.create(person=self.government, locality=other)
             SavedSearch.objects.create(
                 person=self.government, asked={"q": other.slug}, looked_at=now
@@ -121,7 +129,7 @@ PAGES = [
     ("locality, visitor", None, "pages:locality", ["own"], 5),
     ("locality, member", "government", "pages:locality", ["own"], 10),
     ("you said, we did", None, "pages:you_said_we_did", [], 2),
-    ("own half of a profile", "government", "localities:profile", ["own"], 5),
+    ("own half of a profile", "government", "localities:profile", ["own"], 6),
     ("changes, visitor", None, "pages:changes", ["own"], 2),
     ("changes, member", "government", "pages:changes", ["own"], 6),
     ("what one saved", "government", "pages:saved", [], 12),
@@ -131,7 +139,7 @@ PAGES = [
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),
     ("check", "government", "surveys:check", ["{part}"], 9),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 37),
+    ("admin index", "coordinator", "admin:index", [], 38),
     ("reports", "coordinator", "cycles:reports", [], 3),
     ("cycles", None, "cycles:cycles", [], 2),
     ("practice cards", None, "cycles:lessons", [], 2),
@@ -161,6 +169,7 @@ PAGES = [
         [],
         9,
     ),
+    ("admin public lines", "coordinator", "admin:localities_fact_changelist", [], 9),
     ("admin pins", "coordinator", "admin:matchmaking_pin_changelist", [], 8),
     ("admin rounds", "coordinator", "admin:matchmaking_round_changelist", [], 8),
     ("admin parts", "coordinator", "admin:surveys_part_changelist", [], 10),

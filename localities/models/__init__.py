@@ -1,8 +1,10 @@
 """Who is here: places, organisations, seats, persons' places, topics."""
 
+from localities.models.doubts import FactDoubt
 from localities.models.imports import ImportDraft
 from localities.models.invitations import GuestInvitationQuerySet, Invitation
 from localities.models.keeping import SavedPlace, SavedSearch
+from localities.models.milestones import Milestone
 from localities.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -18,7 +20,6 @@ from localities.models.profiles import (
     Fact,
     FactQuerySet,
     FactVersion,
-    Milestone,
     ProfileAgreement,
 )
 from localities.models.seats import Seat, SeatQuerySet
@@ -26,6 +27,7 @@ from localities.models.taxonomy import LearningArea, Sector, Topic
 
 __all__ = [
     "Fact",
+    "FactDoubt",
     "FactQuerySet",
     "FactVersion",
     "GuestInvitationQuerySet",

@@ -1,29 +1,33 @@
 """Profiles: dated, sourced, owned facts with every version; milestones; agreement."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
 
 from localities.choices import (
     STALE_DAYS,
     Audience,
     FactKind,
-    MilestoneKind,
-    Phase,
+    FileKind,
     Side,
 )
 from localities.models.organisations import Membership
 from localities.models.places import Locality, Region
 from localities.models.seats import Seat
-from localities.models.taxonomy import Topic
 from loci.accounts.models import User
 from loci.core.models import Stamped
 
+LARGEST_KILOBYTES = 10_000_000
+KILOBYTES_A_MEGABYTE = 1000
 
-def _readable_by(person: User | None) -> Q:
+
+def readable_by(person: User | None) -> Q:
     """The rule for lines without a side of their own: by audience alone."""
     is_public = Q(visibility=Audience.PUBLIC, locality__is_listed=True)
     if person is None:
@@ -47,12 +51,21 @@ class FactQuerySet(models.QuerySet["Fact"]):
     def visible_to(self, person: User | None) -> "FactQuerySet":
         """What this person may read now; None is a visitor."""
         if person is None:
-            return self.filter(_readable_by(None))
-        return self.filter(_readable_by(person) | Q(Exists(_own_seat(person))))
+            return self.filter(readable_by(None))
+        return self.filter(readable_by(person) | Q(Exists(_own_seat(person))))
 
     def editable_by(self, person: User) -> "FactQuerySet":
         """Lines of the sides this person speaks for now."""
         return self.filter(Exists(_own_seat(person)))
+
+    def of_public_sources(self) -> "FactQuerySet":
+        """Lines that belong to neither side: the network keeps them."""
+        return self.filter(side="")
+
+    def coordinated_by(self, person: User) -> "FactQuerySet":
+        """Lines of public sources in this person's regions."""
+        regions = Region.objects.coordinated_by(person)
+        return self.of_public_sources().filter(locality__region__in=regions)
 
     def stale(self, today: date) -> "FactQuerySet":
         """Not checked for more than six months."""
@@ -81,6 +94,13 @@ class Fact(Stamped):
     text = models.TextField(_("fact"))
     sources = models.JSONField(_("sources"), default=list, blank=True)
     language = models.CharField(_("language of the text"), max_length=8, default="en")
+    link = models.URLField(
+        _("link"), blank=True, validators=[URLValidator(["http", "https"])]
+    )
+    file_kind = models.CharField(
+        _("what opens"), max_length=10, choices=FileKind.choices, blank=True
+    )
+    kilobytes = models.PositiveIntegerField(_("size in kB"), null=True, blank=True)
     visibility = models.CharField(
         _("who sees it"),
         max_length=10,
@@ -101,8 +121,8 @@ class Fact(Stamped):
     objects = FactQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("fact")
-        verbose_name_plural = _("facts")
+        verbose_name = _("line of a profile")
+        verbose_name_plural = _("lines from public sources")
         indexes = [
             models.Index(
                 fields=["checked_on"],
@@ -126,10 +146,42 @@ class Fact(Stamped):
             models.CheckConstraint(
                 condition=~Q(text=""), name="localities_fact_says_something"
             ),
+            models.CheckConstraint(
+                condition=Q(file_kind__in=["", *FileKind.values]),
+                name="localities_fact_file_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(link="") | Q(file_kind="", kilobytes__isnull=True),
+                name="localities_fact_size_of_a_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(kilobytes__isnull=True)
+                | Q(kilobytes__range=(1, LARGEST_KILOBYTES)),
+                name="localities_fact_size_possible",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def opens(self) -> str:
+        """PDF, 2.4 MB: what opens behind the link, as far as its side has said."""
+        kind = FileKind(self.file_kind).label if self.file_kind else ""
+        language = dict(settings.LANGUAGES).get(self.language, self.language)
+        return ", ".join(filter(None, [str(kind), self.size, language]))
+
+    @property
+    def megabytes(self) -> Decimal | None:
+        return None if self.kilobytes is None else Decimal(self.kilobytes) / 1000
+
+    @property
+    def size(self) -> str:
+        if self.kilobytes is None:
+            return ""
+        if self.kilobytes < KILOBYTES_A_MEGABYTE:
+            return f"{self.kilobytes} kB"
+        return f"{localize(round(self.kilobytes / KILOBYTES_A_MEGABYTE, 1))} MB"
 
 
 class FactVersion(models.Model):
@@ -182,74 +234,3 @@ class ProfileAgreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.locality} · {self.side}"
-
-
-class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def visible_to(self, person: User | None) -> "MilestoneQuerySet":
-        return self.filter(_readable_by(person))
-
-
-class Milestone(Stamped):
-    """One event of a locality's way that matters to others."""
-
-    locality = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="milestones"
-    )
-    kind = models.CharField(_("what"), max_length=20, choices=MilestoneKind.choices)
-    on = models.DateField(_("day"))
-    text = models.CharField(_("in one line"), max_length=200, blank=True)
-    link = models.URLField(_("link"), blank=True)
-    phase = models.CharField(max_length=20, choices=Phase.choices, blank=True)
-    topic = models.ForeignKey(
-        Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    visibility = models.CharField(
-        _("who sees it"),
-        max_length=10,
-        choices=Audience.choices,
-        default=Audience.PUBLIC,
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    objects = MilestoneQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=MilestoneKind.values),
-                name="localities_milestone_kind_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(visibility__in=Audience.PAIR.and_wider),
-                name="localities_milestone_visibility_known",
-            ),
-            models.CheckConstraint(
-                condition=(Q(kind=MilestoneKind.PHASE) & ~Q(phase=""))
-                | (~Q(kind=MilestoneKind.PHASE) & Q(phase="")),
-                name="localities_milestone_phase_has_one",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.sentence
-
-    @property
-    def sentence(self) -> str:
-        """The line of the timeline, in the reader's language."""
-        if self.kind == MilestoneKind.PHASE:
-            return gettext("Moved on to the phase “%(phase)s”") % {
-                "phase": Phase(self.phase).label
-            }
-        if self.topic is not None:
-            return f"{MilestoneKind(self.kind).label}: {self.topic.label}"
-        if self.text:
-            return f"{MilestoneKind(self.kind).label}: {self.text}"
-        return str(MilestoneKind(self.kind).label)

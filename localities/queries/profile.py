@@ -4,12 +4,13 @@ import difflib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from localities.choices import STALE_DAYS, Audience, FactKind, Side
 from localities.models import (
     Fact,
+    FactDoubt,
     FactVersion,
     Locality,
     Membership,
@@ -27,6 +28,7 @@ class Line:
 
     fact: Fact
     is_stale: bool
+    is_doubted: bool = False  # a side says that it is wrong; by coordinators to check
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,15 @@ class Own:
 
 def profile_of(locality: Locality, reader: User | None, today: date) -> Profile:
     """The lines that this reader may read (one query)."""
+    doubts = FactDoubt.objects.waiting().filter(fact=OuterRef("pk"))
     facts = list(
         Fact.objects.standing()
         .visible_to(reader)
         .filter(locality=locality)
+        .annotate(is_doubted=Exists(doubts))
         .order_by("created_at", "pk")
     )
-    lines = [Line(fact, _is_stale(fact, today)) for fact in facts]
+    lines = [Line(row, _is_stale(row, today), row.is_doubted) for row in facts]
     looking = (row for row in facts if row.kind == FactKind.LOOKING_FOR)
     return Profile(
         government=_half(lines, Side.GOVERNMENT),
@@ -94,6 +98,14 @@ def own_half(seat: Seat, reader: User, today: date) -> Own:
         stale=sum(line.is_stale for line in lines),
         agreed=frozenset(agreed.values_list("side", flat=True)),
     )
+
+
+def public_lines(seat: Seat) -> list[Fact]:
+    """What public sources say of one's locality, with the own side's open doubts."""
+    doubts = FactDoubt.objects.waiting().filter(side=seat.side)
+    rows = Fact.objects.standing().of_public_sources().filter(locality=seat.locality)
+    doubted = Exists(doubts.filter(fact=OuterRef("pk")))
+    return list(rows.annotate(is_doubted=doubted).order_by("pk"))
 
 
 def _is_stale(fact: Fact, today: date) -> bool:

@@ -34,12 +34,18 @@ class SaysNothing(Refused):
 
 @dataclass(frozen=True)
 class Said:
-    """The words of a line."""
+    """The words of a line; what opens behind its link, as its side states it.
+
+    Nothing that somebody typed is fetched from here.
+    """
 
     text: str
     visibility: Audience = Audience.PUBLIC
     sources: list[str] = field(default_factory=list)
     language: str = "en"
+    link: str = ""
+    file_kind: str = ""
+    kilobytes: int | None = None
 
 
 @transaction.atomic
@@ -64,18 +70,7 @@ def say_fact(
         checked_on=now.date(),
         version=0,
     )
-    return _keep(fact, said, by, now)
-
-
-@transaction.atomic
-def take_from_sources(
-    *, locality: Locality, text: str, sources: list[str], by: User | None, now: datetime
-) -> Fact:
-    """Keep what public sources say; it belongs to neither side. Raises SaysNothing."""
-    fact = Fact(
-        locality=locality, kind=FactKind.KNOWN, checked_on=now.date(), version=0
-    )
-    return _keep(fact, Said(text, sources=sources), by, now)
+    return keep_line(fact, said, by, now)
 
 
 @transaction.atomic
@@ -90,7 +85,7 @@ def change_fact(
     if found.version != version:
         raise ChangedMeanwhile(_("Your colleague changed this line meanwhile."))
     found.checked_on = now.date()
-    return _keep(found, said, by, now)
+    return keep_line(found, said, by, now)
 
 
 @transaction.atomic
@@ -101,7 +96,7 @@ def remove_fact(*, fact: Fact, by: User, now: datetime) -> Fact:
         found.removed_at, found.by = now, by
         found.version += 1
         found.save(update_fields=["removed_at", "by", "version", "updated_at"])
-        _note_version(found, by, now)
+        note_version(found, by, now)
         record(by, "took away", found)
     return found
 
@@ -176,16 +171,20 @@ def _own(fact: Fact, by: User) -> Fact:
     return found
 
 
-def _keep(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
+def keep_line(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
+    """Write a line with its next version. Raises SaysNothing."""
     fact.text = clean_text(said.text).strip()
     if not fact.text:
         raise SaysNothing(_("Say something, or take the line away."))
     fact.sources = [line for line in map(str.strip, said.sources) if line]
     fact.visibility, fact.language = said.visibility, said.language
+    fact.link = said.link
+    fact.file_kind = said.file_kind if said.link else ""
+    fact.kilobytes = said.kilobytes if said.link else None
     fact.by, fact.removed_at = by, None
     fact.version += 1
     fact.save()
-    _note_version(fact, by, now)
+    note_version(fact, by, now)
     if not fact.locality.is_listed:
         others = ProfileAgreement.objects.filter(locality=fact.locality)
         others.exclude(side=fact.side).delete()  # they agreed to other words
@@ -193,7 +192,8 @@ def _keep(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
     return fact
 
 
-def _note_version(fact: Fact, by: User | None, now: datetime) -> None:
+def note_version(fact: Fact, by: User | None, now: datetime) -> None:
+    """Add the line as it stands to its history."""
     FactVersion.objects.create(
         fact=fact,
         version=fact.version,

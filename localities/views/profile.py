@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from localities.choices import Audience, FactKind, MilestoneKind, Phase, Side
-from localities.forms import FactForm, MilestoneForm, PhaseForm
+from localities.forms import FactForm, MilestoneForm, PhaseForm, form_for
 from localities.models import Fact, Seat
-from localities.queries.profile import own_half
+from localities.queries.profile import own_half, public_lines
 from localities.services.profile import (
     ChangedMeanwhile,
     change_fact,
@@ -43,6 +43,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "own": own_half(seat, member(request), timezone.localdate()),
         "kinds": FactKind.said_by_sides(),
         "other_side": Side(seat.side).other.value,
+        "public": public_lines(seat),
         "phase_form": PhaseForm(initial={"phase": seat.locality.phase}),
     }
     return render(request, "localities/profile.html", page)
@@ -55,7 +56,7 @@ def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in FactKind.said_by_sides():
         raise Http404
     initial = {"visibility": Audience.PUBLIC, "language": member(request).language}
-    form = FactForm(request.POST or None, initial=initial)
+    form = form_for(kind)(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             say_fact(
@@ -83,8 +84,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": "\n".join(map(str, fact.sources)),
         "visibility": fact.visibility,
         "version": fact.version,
+        "link": fact.link,
+        "file_kind": fact.file_kind,
+        "megabytes": fact.megabytes,
     }
-    form = FactForm(request.POST or None, initial=initial)
+    form = form_for(fact.kind)(request.POST or None, initial=initial)
     theirs = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from localities.models import Locality, Region, Seat
+from localities.models import FactDoubt, Locality, Region, Seat
 from loci.accounts.models import User
 from loci.cycles.choices import ReportState, Verdict
 from loci.cycles.models import Promise, Reading
@@ -93,6 +93,18 @@ def _of_regions(person: User) -> Iterator[Line]:
         ),
         "matchmaking_suggestion",
         "?state__exact=approved",
+    )
+    count = FactDoubt.objects.coordinated_by(person).waiting().count()
+    yield _line(
+        count,
+        ngettext(
+            "line of public sources is said to be wrong",
+            "lines of public sources are said to be wrong",
+            count,
+        ),
+        "localities_fact",
+        "?o=-4",
+        ngettext("Check it", "Check them", count),
     )
     count = _seats_empty(person).count()
     yield _line(

@@ -174,6 +174,7 @@ class Planter:
         )
         self.readers[f"CANARY {self.tag}of coordinators"] = COORDINATORS
         self.readers[f"CANARY {self.tag}request of the government"] = SIDE | {HUB}
+        self.readers[f"CANARY {self.tag}doubt of the government"] = SIDE | {HUB}
 
     def met(self) -> None:
         """A way into a meeting, what the host alone reads, feedback, a case."""

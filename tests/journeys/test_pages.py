@@ -27,7 +27,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from localities.choices import Side
-from localities.models import Locality, Seat
+from localities.models import Fact, Locality, Seat
 from localities.queries.people import people_of
 from localities.services.inviting import Guest, invite_colleague
 from loci.accounts.models import User
@@ -164,6 +164,15 @@ PAGES = [
     ("admin import", COORDINATOR, "/admin/localities/locality/import/", "admin"),
     ("own half of a profile", GOVERNMENT, "/pairs/kutaisi/profile/", "workspace"),
     ("a line", GOVERNMENT, "/pairs/kutaisi/profile/objective/", "workspace"),
+    ("a link", GOVERNMENT, "/pairs/kutaisi/profile/link/", "workspace"),
+    ("a public line", GOVERNMENT, "/pairs/public-lines/{public_line}/", "workspace"),
+    ("admin public lines", COORDINATOR, "/admin/localities/fact/", "admin list"),
+    (
+        "admin public line",
+        COORDINATOR,
+        "/admin/localities/fact/{public_line}/change/",
+        "admin dates",
+    ),
     ("a milestone", GOVERNMENT, "/pairs/kutaisi/milestone/", "workspace"),
     ("own profile", GOVERNMENT, "/localities/kutaisi/", "workspace"),
     ("changes of a profile", None, "/localities/kutaisi/changes/", "workspace"),
@@ -336,6 +345,7 @@ def show_the_demonstration() -> dict[str, Any]:
         "plan_paper": plan.paper.reference,
         "wave": wave.pk,
         "survey": wave.survey_id,
+        "public_line": Fact.objects.get(locality__slug="kutaisi", side="").pk,
         "part_key": Part.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT).pk,
         "token": (token := asked_in(now)),
         "not_mine": token,

@@ -10,7 +10,7 @@ from localities.choices import MilestoneKind, OrganisationKind, Role, Side
 from localities.models import Locality, Milestone, Organisation, Region, Seat
 from localities.services.locality_files import checked_localities
 from localities.services.people import join
-from localities.services.profile import take_from_sources
+from localities.services.public_sources import take_from_sources
 from loci.accounts.models import User
 from loci.pages.services.demo_keeping import keep
 from loci.pages.services.demo_meeting import convene

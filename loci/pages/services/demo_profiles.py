@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from localities.choices import FactKind, MilestoneKind, Side
+from localities.choices import FactKind, FileKind, MilestoneKind, Side
 from localities.models import Fact, Locality, Milestone, Seat
 from localities.queries.people import people_of
 from localities.services.inviting import Guest, invite_colleague
@@ -32,6 +32,13 @@ LINES = (
         "https://openupcontracting.org/africa/",
     ),
     (
+        "makueni",
+        Side.GOVERNMENT,
+        FactKind.LINK,
+        "How the county's open contracting portal is built",
+        f"{BLOG}the-tech-behind-makueni-countys-open-contracting-portal/",
+    ),
+    (
         "kutaisi",
         Side.GOVERNMENT,
         FactKind.COMMITMENT,
@@ -49,6 +56,8 @@ def dress_profiles(*, places: dict[str, Locality], now: datetime) -> None:
         seat = Seat.objects.get(locality=places[slug], side=side)
         speaker = people_of(places[slug], side).get()
         said = Said(text, sources=[source])
+        if kind == FactKind.LINK:
+            said = Said(text, link=source, file_kind=FileKind.PAGE)
         fact = say_fact(seat=seat, kind=kind, said=said, by=speaker, now=now)
         if kind == FactKind.COMMITMENT:
             day = (now - CHECKED_BEFORE).date()

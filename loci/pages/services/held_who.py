@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from localities.models import (
     Fact,
+    FactDoubt,
     FactVersion,
     ImportDraft,
     Invitation,
@@ -76,7 +77,7 @@ WHO = (
         _("Lines of the profile, last said by you"),
         Fact,
         "by",
-        ("kind", "side", "text", "sources", "visibility", "checked_on"),
+        ("kind", "side", "text", "link", "sources", "visibility", "checked_on"),
         stays=True,
     ),
     Kind(
@@ -85,6 +86,22 @@ WHO = (
         FactVersion,
         "by",
         ("text", "visibility", "at"),
+        stays=True,
+    ),
+    Kind(
+        "doubts",
+        _("Lines you said are wrong"),
+        FactDoubt,
+        "by",
+        ("fact", "side", "words", "outcome", "created_at"),
+        stays=True,
+    ),
+    Kind(
+        "doubts_settled",
+        _("Doubts you answered"),
+        FactDoubt,
+        "settled_by",
+        ("fact", "outcome", "settled_at"),
         stays=True,
     ),
     Kind(

@@ -58,7 +58,7 @@ def _who(locality: Locality, person: User) -> tuple[Chapter, ...]:
             "facts",
             _("Lines of the profile"),
             facts.order_by("pk"),
-            *("side", "kind", "text", "sources", "visibility", "checked_on"),
+            *("side", "kind", "text", "link", "sources", "visibility", "checked_on"),
         ),
         _chapter(
             "timeline",
