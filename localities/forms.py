@@ -123,6 +123,14 @@ class FactForm(forms.Form):
 class LinkForm(FactForm):
     """A link or a document: its name, where it is, what opens and how large it is."""
 
+    text = forms.CharField(
+        label=_("What is it called?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the document"), choices=settings.LANGUAGES
+    )
     link = forms.URLField(
         label=_("Link"),
         max_length=200,

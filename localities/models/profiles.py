@@ -188,17 +188,25 @@ class FactVersion(models.Model):
     """A line as it stood from a moment on; append-only."""
 
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="versions")
-    version = models.PositiveIntegerField()
-    text = models.TextField()
-    sources = models.JSONField(default=list)
-    visibility = models.CharField(max_length=10, choices=Audience.choices)
-    is_removed = models.BooleanField(default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    version = models.PositiveIntegerField(_("version"))
+    text = models.TextField(_("fact"))
+    sources = models.JSONField(_("sources"), default=list)
+    visibility = models.CharField(
+        _("who sees it"), max_length=10, choices=Audience.choices
     )
-    at = models.DateTimeField()
+    is_removed = models.BooleanField(_("taken away"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("when"))
 
     class Meta:
+        verbose_name = _("how it stood")
+        verbose_name_plural = _("how it stood")
         constraints = [
             models.UniqueConstraint(
                 fields=["fact", "version"], name="localities_factversion_once"

@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
@@ -66,7 +67,7 @@ class Own:
 def profile_of(locality: Locality, reader: User | None, today: date) -> Profile:
     """The lines that this reader may read (one query)."""
     doubts = FactDoubt.objects.waiting().filter(fact=OuterRef("pk"))
-    facts = list(
+    facts: list[Any] = list(
         Fact.objects.standing()
         .visible_to(reader)
         .filter(locality=locality)

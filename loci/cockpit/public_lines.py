@@ -39,17 +39,17 @@ class LineForm(forms.ModelForm):
     """The words, where they are from, when that was last looked at."""
 
     sources = forms.CharField(
-        label=_("public sources"),
+        label=_("Public sources"),
         help_text=_("A link or the name of a document, one on each line."),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 60}),
     )
     answer = forms.CharField(
-        label=_("why it stands"),
+        label=_("Why it stands"),
         help_text=_("Answers the doubts below when the line stays as it is."),
         max_length=1000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

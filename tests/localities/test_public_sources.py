@@ -220,6 +220,11 @@ def test_the_coordinators_pages_add_change_and_answer(pair, signed_in):
         "checked_on": str(pair["line"].checked_on),
         "answer": "The gazette says so.",
         "version": "1",
+        **{
+            f"{rows}-{name}_FORMS": "0"
+            for rows in ("doubts", "versions")
+            for name in ("TOTAL", "INITIAL")
+        },
     }
 
     client.post(change, typed)

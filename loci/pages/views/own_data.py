@@ -1,7 +1,7 @@
 """A person's own data: to read, to take along, to erase; a locality's memory."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from allauth.core.internal import ratelimit
@@ -123,7 +123,7 @@ def _own_place(request: HttpRequest, slug: str) -> Locality:
     return get_object_or_404(places, slug=slug)
 
 
-def _page(request: HttpRequest, page: dict[str, object], name: str) -> HttpResponse:
+def _page(request: HttpRequest, page: Mapping[str, object], name: str) -> HttpResponse:
     """To be kept, so that nothing in it runs here: its style is inside, no script."""
     style = (settings.BASE_DIR / "static" / "css" / "file.css").read_bytes()
     look = f"data:text/css;base64,{b64encode(style).decode()}"
