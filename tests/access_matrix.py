@@ -302,7 +302,7 @@ MATRIX: dict[str, Row] = {
     "pages:own_data": some(KNOWN, OK, OK),
     "pages:own_data_file": some(KNOWN, OK, OK),
     "pages:own_data_page": some(KNOWN, OK, OK),
-    "pages:memory_page": some(PAIR, OK, MISSING, lambda _world: ["seeker"]),
+    "pages:memory_page": some(PAIR, OK, MISSING, own_place),
     "pages:forget": some(KNOWN, OK, OK),
     "pages:memory": some(PAIR, OK, MISSING, own_place),
     "pages:saved": some(KNOWN, OK, OK),
