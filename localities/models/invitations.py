@@ -140,4 +140,5 @@ class Invitation(Stamped):
 
     def stands(self, now: datetime) -> bool:
         is_open = self.accepted_at is None and self.withdrawn_at is None
-        return is_open and now < self.expires_at
+        is_theirs = self.by is None or self.by.is_active
+        return is_open and is_theirs and now < self.expires_at

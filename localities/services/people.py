@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role
-from localities.models import Membership, Organisation, Seat
+from localities.choices import InvitationKind, Role
+from localities.models import Invitation, Membership, Organisation, Seat
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
@@ -35,12 +37,28 @@ def join(
 
 @transaction.atomic
 def leave(*, membership: Membership, on: date, by: User | None) -> Membership:
-    """End a place; what the person wrote stays."""
+    """End a place; what the person wrote stays.
+
+    Where somebody else ends it, open invitations that the person wrote end too.
+    """
     if membership.until is None:
         membership.until = on
         membership.save(update_fields=["until", "updated_at"])
         record(by, "left", membership)
+        if by is None or by.pk != membership.person_id:
+            _withdraw_what_was_written(membership)
     return membership
+
+
+def _withdraw_what_was_written(membership: Membership) -> None:
+    seats = Seat.objects.filter(organisation=membership.organisation)
+    Invitation.objects.filter(
+        Q(organisation=membership.organisation)
+        | Q(kind=InvitationKind.PARTNER, locality__in=seats.values("locality")),
+        by=membership.person,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+    ).update(withdrawn_at=Now())
 
 
 @transaction.atomic

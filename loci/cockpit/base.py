@@ -36,6 +36,15 @@ def coordinates_network(request: HttpRequest) -> bool:
 
 
 StrOrPromise = str | Promise
+FILTER_ENDS = ("exact", "id__exact", "pk__exact", "isnull", "isempty", "gte", "lt")
+"""How Django's own filters end the name of a column in an address."""
+
+
+def _asked_as(entry: Any) -> str:
+    """What a filter of a list is called in an address."""
+    if isinstance(entry, str | tuple):
+        return entry if isinstance(entry, str) else str(entry[0])
+    return str(entry.parameter_name)
 
 
 class CockpitAdmin(ModelAdmin):
@@ -107,6 +116,16 @@ class CockpitAdmin(ModelAdmin):
 
     def _is_seen(self, request: HttpRequest, obj: Model | None) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        """Only what the list offers as a filter: any other column could be guessed."""
+        filters = self.get_list_filter(request)  # type: ignore[arg-type]
+        return any(
+            lookup in {name, *(f"{name}__{end}" for end in FILTER_ENDS)}
+            for name in map(_asked_as, filters)
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What an address proposes for a new row; numbers that are none are left out."""

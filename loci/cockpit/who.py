@@ -258,6 +258,12 @@ class TermAdmin(CockpitAdmin):
     ordering = ("position", "pk")
     fields = ("name", "names", "position")
 
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: Any
+    ) -> None:
+        obj.names = obj.names or {}  # an emptied field says null
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):

@@ -1,7 +1,6 @@
 """T-A2: the things of others behind addresses and forms that are one's own."""
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -14,16 +13,14 @@ from loci.notices.services.delivery import render
 from meetings.models import ClinicTime
 from tests.access_matrix import MATRIX
 from tests.attacks.canaries import HUB, OWN, plant, words_of
+from tests.attacks.forms import forms_of
 from tests.personas import World, world
 
 pytestmark = pytest.mark.django_db
 FAR = "far-"
 STRANGERS = {
-    "anonymous": "anonymous",
     OWN: "other pair",
-    "helper pair": "other pair",
     HUB: "other hub",
-    "without a place": "without a place",
 }
 """Who knocks at the far world, and whom they are there."""
 
@@ -86,37 +83,6 @@ def test_things_of_another_world_are_as_closed_as_the_matrix_says(who, signed_in
 def may_change(row: str) -> bool:
     """What a visit of one's own moves: one's session."""
     return row.startswith(("sessions.", "usersessions."))
-
-
-class Forms(HTMLParser):
-    """The forms of a page: where they go, and every field with what it would send."""
-
-    def __init__(self, page) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
-        self._select = ""
-        self.feed(page.content.decode())
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        said = {name: value or "" for name, value in attrs}
-        name = said.get("name", "")
-        if tag == "form":
-            is_post = said.get("method", "").lower() == "post"
-            self.forms.append((said.get("action", "") if is_post else "GET", {}))
-        elif tag == "select":
-            self._select = name
-            self._keep(name, "")
-        elif tag == "option" and ("selected" in said or not self._now(self._select)):
-            self._keep(self._select, said.get("value", ""))
-        elif tag in {"input", "textarea", "button"} and name:
-            self._keep(name, said.get("value", ""))
-
-    def _now(self, name: str) -> str:
-        return self.forms[-1][1].get(name, "") if self.forms else ""
-
-    def _keep(self, name: str, value: str) -> None:
-        if self.forms and name:
-            self.forms[-1][1][name] = value
 
 
 def person_of(far: World) -> Any:
@@ -201,20 +167,6 @@ def test_ids_of_others_in_ones_own_forms_do_nothing(who, signed_in):
         for label, rows in before.items()
     }
     assert [row for row in changed(of_far, rows_now()) if not may_change(row)] == []
-
-
-def forms_of(client, address: str, row):
-    """Each form of a page; of an address that only takes, its own."""
-    if row.method == "post":
-        return [(address, {})]
-    page = client.get(address)
-    if page.status_code != 200 or "html" not in page["Content-Type"]:
-        return []
-    return [
-        (target or address, fields)
-        for target, fields in Forms(page).forms
-        if target != "GET" and "logout" not in target and "erase" not in address
-    ]
 
 
 def swapped(name: str, fields, near: World, far: World) -> dict[str, Any]:

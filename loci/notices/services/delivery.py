@@ -139,7 +139,7 @@ def _mark_sent(notice: Notice, subject: str, body: str, now: datetime) -> None:
         state=NoticeState.SENT,
         sent_at=now,
         attempts=notice.attempts + 1,
-        subject=subject,
+        subject=subject if is_kept else notice.get_kind_display(),  # one has a code
         body=body if is_kept else "",
         parameters=notice.parameters if is_kept else {},
         error="",
