@@ -24,6 +24,7 @@ LOCI_DEMO_SECOND_FACTOR: bool = env.bool("LOCI_DEMO_SECOND_FACTOR", default=Fals
 LOCI_OWN_DATABASE: bool = env.bool("LOCI_OWN_DATABASE", default=False)
 LOCI_QUEUE: str = env.str("LOCI_QUEUE", default="default")
 LOCI_SWEEP_SECONDS: float = env.float("LOCI_SWEEP_SECONDS", default=60.0)
+LOCI_DEAF_SECONDS: float = env.float("LOCI_DEAF_SECONDS", default=90.0)
 LOCI_CLAIM_SECONDS: int = env.int("LOCI_CLAIM_SECONDS", default=120)
 LOCI_EMBEDDER: str = env.str(
     "LOCI_EMBEDDER", default="surveys.analysis.embedders.default_embedder"
@@ -141,7 +142,7 @@ CACHES = {
     "default": {
         "BACKEND": "loci.core.cache.ForgivingRedisCache",
         "LOCATION": _CACHE_URL,
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
         "KEY_PREFIX": env.str("LOCI_CACHE_PREFIX", default="loci"),
     },
     "counts": {  # of sign-in: they hold when the cache is away or forgot
@@ -175,9 +176,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": False,
     "max_retries": 1,
 }
-CELERY_BEAT_SCHEDULE = {
-    job: {"task": job, "schedule": LOCI_SWEEP_SECONDS} for job in SWEEPS
-}
+_SWEEP = {"schedule": LOCI_SWEEP_SECONDS, "options": {"expires": 600}}  # no piles
+CELERY_BEAT_SCHEDULE = {job: {"task": job, **_SWEEP} for job in SWEEPS}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,15 +1,11 @@
 """Celery's door to rounds and suggestions."""
 
-import logging
-
 from celery import shared_task
-from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
+from loci.notices.services.parking import run_each
 from matchmaking.services import checking_in, replying, returning, rounds
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name=Job.RUN_ROUND)
@@ -19,11 +15,8 @@ def run_round(*, round_id: int) -> None:
 
 @shared_task(name=Job.SWEEP_ROUNDS)
 def sweep_rounds() -> None:
-    for round_id in rounds.rounds_waiting():
-        try:
-            run_round(round_id=round_id)
-        except OperationalError:
-            logger.exception("Round %s stays queued", round_id)
+    waiting = [{"round_id": round_id} for round_id in rounds.rounds_waiting()]
+    run_each(Job.RUN_ROUND, run_round, waiting, now=timezone.now())
 
 
 @shared_task(name=Job.EXPIRE_SUGGESTIONS)

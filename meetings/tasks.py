@@ -1,12 +1,10 @@
 """Celery's door to meetings."""
 
-import logging
-
 from celery import shared_task
-from django.db import OperationalError
 from django.utils import timezone
 
 from loci.core.jobs import Job
+from loci.notices.services.parking import run_each
 from meetings.services import (
     after,
     agendas,
@@ -17,8 +15,6 @@ from meetings.services import (
     talks,
     waiting,
 )
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name=Job.HAND_ON_PLACES)
@@ -53,15 +49,11 @@ def seat_talks(*, run_id: int) -> None:
 
 @shared_task(name=Job.SWEEP_AGENDAS)
 def sweep_agendas() -> None:
-    waiting_runs = [
-        *((solve_agenda, run_id) for run_id in agendas.agendas_waiting()),
-        *((seat_talks, run_id) for run_id in talks.talks_waiting()),
-    ]
-    for compute, run_id in waiting_runs:
-        try:
-            compute(run_id=run_id)
-        except OperationalError:
-            logger.exception("Agenda run %s stays queued", run_id)
+    now = timezone.now()
+    waiting = [{"run_id": run_id} for run_id in agendas.agendas_waiting()]
+    run_each(Job.SOLVE_AGENDA, solve_agenda, waiting, now=now)
+    waiting = [{"run_id": run_id} for run_id in talks.talks_waiting()]
+    run_each(Job.SEAT_TALKS, seat_talks, waiting, now=now)
 
 
 @shared_task(name=Job.ASK_AFTER_MEETINGS)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from loci.core.jobs import Job
+from loci.notices.services.parking import run_each
 from surveys.models import Wave
 from surveys.services import analysing, finding_themes, reminding, waves
 
@@ -27,8 +28,8 @@ def refresh_analysis(*, wave_id: int) -> None:
 
 @shared_task(name=Job.SWEEP_ANALYSES)
 def sweep_analyses() -> None:
-    for wave_id in analysing.waves_to_refresh():
-        refresh_analysis(wave_id=wave_id)
+    waiting = [{"wave_id": wave_id} for wave_id in analysing.waves_to_refresh()]
+    run_each(Job.REFRESH_ANALYSIS, refresh_analysis, waiting, now=timezone.now())
 
 
 @shared_task(name=Job.FIND_THEMES)
@@ -40,5 +41,5 @@ def find_themes(*, wave_id: int) -> None:
 
 @shared_task(name=Job.SWEEP_THEMES)
 def sweep_themes() -> None:
-    for wave_id in finding_themes.waves_to_search():
-        find_themes(wave_id=wave_id)
+    waiting = [{"wave_id": wave_id} for wave_id in finding_themes.waves_to_search()]
+    run_each(Job.FIND_THEMES, find_themes, waiting, now=timezone.now())

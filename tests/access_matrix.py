@@ -208,6 +208,7 @@ ADMIN = {
     "meetings_session": AdminModel("session", sees=HUB_AND_NETWORK),
     "meetings_meeting": AdminModel("meeting", sees=HUB_AND_NETWORK, adds=NETWORK),
     "notices_notice": AdminModel("notice", NETWORK, NETWORK),
+    "notices_stuckjob": AdminModel("stuck_job", NETWORK, NETWORK),
     "notices_quietday": AdminModel("quiet_day", adds=NETWORK),
 }
 

@@ -31,7 +31,7 @@ from loci.cycles.models import (
     YearSummary,
 )
 from loci.cycles.services.cycles import begin_cycle
-from loci.notices.models import Notice, QuietDay
+from loci.notices.models import Notice, QuietDay, StuckJob
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import (
     Circle,
@@ -107,6 +107,7 @@ class World:
     feed: Feed
     feed_token: str
     notice: Notice
+    stuck_job: StuckJob
     quiet_day: QuietDay
     section: Section
     conversation: Conversation
@@ -250,6 +251,9 @@ def world(tag: str = "") -> World:
         feed=feed,
         feed_token=token,
         notice=notice,
+        stuck_job=StuckJob.objects.create(
+            key="one", job="matchmaking.run_round", tries=3, parked_at=now
+        ),
         section=Section.objects.filter(survey=wave.survey).latest("pk"),
         conversation=Conversation.objects.create(
             kind="note",

@@ -3,6 +3,7 @@
 from loci.cockpit import (
     agendas,
     asked,
+    background,
     circles,
     conversations,
     cycles,
@@ -26,6 +27,7 @@ from loci.cockpit import (
 __all__ = [
     "agendas",
     "asked",
+    "background",
     "circles",
     "conversations",
     "cycles",

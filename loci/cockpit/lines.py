@@ -13,7 +13,7 @@ from loci.accounts.models import User
 from loci.cycles.choices import ReportState, Verdict
 from loci.cycles.models import Promise, Reading
 from loci.notices.choices import NoticeState
-from loci.notices.models import Notice
+from loci.notices.models import Notice, StuckJob
 from matchmaking.choices import (
     CircleState,
     ReplyAnswer,
@@ -161,6 +161,7 @@ def _of_meetings(person: User) -> Iterator[Line]:
 
 
 def _whole_network() -> Iterator[Line]:
+    yield from _of_background()
     yield from _of_network()
     yield from _of_new_words()
     yield from _of_what_was_heard()
@@ -256,6 +257,20 @@ def _of_network() -> Iterator[Line]:
         ngettext("mail could not be delivered", "mails could not be delivered", count),
         "notices_notice",
         "?state__exact=failed",
+    )
+
+
+def _of_background() -> Iterator[Line]:
+    count = StuckJob.objects.filter(parked_at__isnull=False).count()
+    yield _line(
+        count,
+        ngettext(
+            "background job was put aside: it ended its process three times",
+            "background jobs were put aside: they ended their process three times",
+            count,
+        ),
+        "notices_stuckjob",
+        "",
     )
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils import timezone
 
 from localities.models import Locality, Membership, Region
 from loci.accounts.models import User
 from loci.cockpit.lines import Line, lines_for
 from loci.cycles.models import Cycle
 from loci.cycles.queries.cycles import CycleRow, cycles_shown
+from loci.notices.queries.background import Background, background
 from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
 from matchmaking.queries.fairness import Fairness, fairness_for
@@ -36,6 +38,7 @@ class Index:
     fairness: Fairness
     loop: tuple[CycleRow, ...]
     regions: tuple[str, ...]
+    background: Background
     is_first_run: bool
 
 
@@ -55,6 +58,7 @@ def cockpit_index(person: User) -> Index:
             if row.here is not None
         ),
         regions=tuple(regions.order_by("name").values_list("name", flat=True)),
+        background=background(timezone.now()),
         is_first_run=not Locality.objects.exists(),
     )
 

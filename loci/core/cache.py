@@ -8,7 +8,10 @@ from django.core.cache.backends.redis import RedisCache
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
+from loci.core.rest import Rest
+
 logger = logging.getLogger(__name__)
+rest = Rest()
 
 COUNTED = "allauth:rl:"  # how often somebody knocked: passwords, codes, second factors
 
@@ -21,15 +24,23 @@ def sealed_key(key: str, prefix: str, version: int) -> str:
 class ForgivingRedisCache(RedisCache):
     """Reads as empty and forgets writes while the server is away.
 
-    What limits guesses is kept in the database, so that it holds then too.
+    What limits guesses is kept in the database, so that it holds then too. One page
+    waits for a server that does not answer; those of the next seconds do not.
     """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._address = str(server)
 
     def _tried(self, name: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
         if str(args[0]).startswith(COUNTED):
             return getattr(caches["counts"], name)(*args, **kwargs)
+        if rest.holds(self._address):
+            return otherwise
         try:
             return getattr(super(), name)(*args, **kwargs)
         except RedisError:
+            rest.begin(self._address)
             logger.warning("The cache is away (%s).", name)
             return otherwise
 

@@ -6,11 +6,21 @@ re-reads it, and a sweep finds what a lost message left behind.
 
 import logging
 from enum import StrEnum
+from functools import lru_cache
 
 from celery import current_app
 from django.db import transaction
+from kombu import Connection, pools
+from kombu.exceptions import OperationalError
+from redis.exceptions import TimeoutError as NoAnswer
+
+from loci.core.rest import Rest
 
 logger = logging.getLogger(__name__)
+
+# A page waits this long for the broker, once; then it is left alone for a while.
+PATIENCE = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "max_retries": 0}
+rest = Rest()
 
 
 class Job(StrEnum):
@@ -50,7 +60,29 @@ def enqueue(job: Job, **ids: int) -> None:
 
 
 def _publish(job: Job, ids: dict[str, int]) -> None:
-    try:
-        current_app.send_task(job.value, kwargs=ids)
-    except Exception:  # noqa: BLE001  # the sweep will find the work; the page must not fail
+    address = current_app.conf.broker_write_url
+    is_sent = False
+    if not rest.holds(address):
+        try:
+            _send(address, job, ids)
+            is_sent = True
+        except Exception:  # noqa: BLE001  # the page must not fail
+            rest.begin(address)
+    if not is_sent:
         logger.warning("No broker for %s: the sweep will pick it up.", job.value)
+
+
+def _send(address: str, job: Job, ids: dict[str, int]) -> None:
+    with pools.producers[_connection(address)].acquire(block=True) as producer:
+        try:
+            current_app.send_task(job.value, kwargs=ids, producer=producer)
+        except OperationalError as problem:
+            if isinstance(problem.__cause__, NoAnswer):
+                raise
+            # The connection was from before a restart: the next one is fresh.
+            current_app.send_task(job.value, kwargs=ids, producer=producer)
+
+
+@lru_cache(maxsize=8)
+def _connection(address: str) -> Connection:
+    return current_app.connection_for_write(address, transport_options=PATIENCE)

@@ -52,6 +52,8 @@ FIRST_PAUSE_MINUTES = 1
 LONGEST_PAUSE_MINUTES = 60
 
 CLAIMS_AT_MOST = 3  # a mail that ends its process this often is put aside
+TRIES_AT_MOST = 3  # of a job that ends its process each time
+LONGEST_RUN_SECONDS = 45  # then other jobs have their turn, and another run goes on
 FAILURES_IN_A_ROW = 3  # then the mail server is away: the rest waits for the next run
 
 # Asked for by the person's own deed: always sent, and no part of anybody's budget.

@@ -2,13 +2,37 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_string
+from enum import Enum
+
+
+class Answer(Enum):
+    """What becomes of one mail."""
+
+    FINE = "250 fine"
+    LATER = "451 not now"
+    NEVER = "552 no room"
+    CUT_AFTER = "cut after 250"
+    CUT_INSTEAD = "accepted, cut without a word"
+
+    @property
+    def accepts(self) -> bool:
+        return self in {Answer.FINE, Answer.CUT_AFTER, Answer.CUT_INSTEAD}
+
+    @property
+    def cuts(self) -> bool:
+        return self in {Answer.CUT_AFTER, Answer.CUT_INSTEAD}
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`accepted` holds (Message-ID, address) of each mail, in order."""
+    """`accepted` holds (Message-ID, address) of each mail, in order.
+
+    `answer` decides what becomes of a mail by its Message-ID; `pause` is the seconds
+    before each line that the server says.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -17,15 +41,23 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Talk)
         self.accepted: list[tuple[str, str]] = []
         self.before_answering: Callable[[int], None] = lambda _number: None
+        self.answer: Callable[[str], Answer] = lambda _name: Answer.FINE
+        self.answered: list[tuple[str, Answer]] = []
+        self.talks = 0
+        self.pause = 0.0
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
 
-    def accept(self, text: str, address: str) -> None:
+    def take(self, text: str, address: str) -> Answer:
         name = message_from_string(text)["Message-ID"]
-        self.accepted.append((name, address))
-        self.before_answering(len(self.accepted))
+        answer = self.answer(name)
+        self.answered.append((name, answer))
+        if answer.accepts:
+            self.accepted.append((name, address))
+            self.before_answering(len(self.accepted))
+        return answer
 
     def handle_error(self, *_given: object) -> None:
         """The other end was killed: that is what these tests do."""
@@ -35,6 +67,7 @@ class Talk(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
+        self.server.talks += 1
         self.say("220 here")
         address = ""
         while line := self.line().strip():
@@ -44,10 +77,14 @@ class Talk(socketserver.StreamRequestHandler):
                 return
             if word.startswith("RCPT"):
                 address = line.partition("<")[2].partition(">")[0]
+            answer = Answer.FINE
             if word == "DATA":
                 self.say("354 go on")
-                self.server.accept(self.text(), address)
-            self.say("250 fine")
+                answer = self.server.take(self.text(), address)
+            if answer is not Answer.CUT_INSTEAD:
+                self.say(Answer.FINE.value if answer.accepts else answer.value)
+            if answer.cuts:
+                return
 
     def line(self) -> str:
         return self.rfile.readline().decode(errors="replace")
@@ -56,6 +93,7 @@ class Talk(socketserver.StreamRequestHandler):
         return "".join(iter(self.line, ".\r\n"))
 
     def say(self, words: str) -> None:
+        time.sleep(self.server.pause)
         self.wfile.write(f"{words}\r\n".encode())
 
 

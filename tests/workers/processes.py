@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,23 +64,37 @@ def until(happens: Callable[[], object], patience: float = PATIENCE) -> None:
         time.sleep(PAUSE)
 
 
-@contextmanager
 def worker(
-    queue: str, folder: Path, *, with_clock: bool, **settings: str
-) -> Iterator[Worker]:
+    queue: str, folder: Path, *, with_clock: bool, include: str = "", **settings: str
+) -> AbstractContextManager[Worker]:
     """Start a worker; with a clock it sweeps every two seconds. It is up to the caller
     to wait until it is ready. It is stopped at the end, whatever happens.
     """
-    name = f"worker-{uuid.uuid4().hex[:8]}"
-    said_in = folder / f"{name}.log"
-    clock = ("-B", "--schedule", str(folder / f"{name}.beat")) if with_clock else ()
+    schedule = str(folder / f"{uuid.uuid4().hex[:8]}.beat")
+    arguments = (
+        *("worker", "--loglevel", "INFO", "--concurrency", "1", "-Q", queue),
+        *("--without-gossip", "--without-mingle"),
+        *(("-B", "--schedule", schedule) if with_clock else ()),
+        *(("--include", include) if include else ()),
+    )
+    return _celery(queue, folder, arguments, settings)
+
+
+def clock(queue: str, folder: Path, **settings: str) -> AbstractContextManager[Worker]:
+    """Start a beat of its own, which no kill of a worker touches."""
+    schedule = str(folder / f"{uuid.uuid4().hex[:8]}.beat")
+    arguments = ("beat", "--loglevel", "INFO", "--schedule", schedule, "--pidfile", "")
+    return _celery(queue, folder, arguments, settings)
+
+
+@contextmanager
+def _celery(
+    queue: str, folder: Path, arguments: tuple[str, ...], settings: dict[str, str]
+) -> Iterator[Worker]:
+    said_in = folder / f"celery-{uuid.uuid4().hex[:8]}.log"
     with said_in.open("wb") as said:
         process = subprocess.Popen(
-            (
-                *(sys.executable, "-m", "celery", "-A", "loci", "worker"),
-                *("--loglevel", "INFO", "--concurrency", "1", "-Q", queue),
-                *("--without-gossip", "--without-mingle", *clock),
-            ),
+            (sys.executable, "-m", "celery", "-A", "loci", *arguments),
             cwd=PROJECT,
             env={
                 **os.environ,

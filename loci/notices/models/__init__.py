@@ -2,5 +2,6 @@
 
 from loci.notices.models.calm import QuietDay, Stop
 from loci.notices.models.notice import Notice, NoticeQuerySet, Pulse
+from loci.notices.models.stuck import StuckJob
 
-__all__ = ["Notice", "NoticeQuerySet", "Pulse", "QuietDay", "Stop"]
+__all__ = ["Notice", "NoticeQuerySet", "Pulse", "QuietDay", "Stop", "StuckJob"]

@@ -1,8 +1,14 @@
 """Send what is due: claim a row, send, mark, commit — a row at a time."""
 
 import hashlib
+import time
 from datetime import datetime, timedelta
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+)
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,11 +18,13 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from loci.core.jobs import Job, enqueue
 from loci.notices.choices import (
     CLAIMS_AT_MOST,
     FAILURES_IN_A_ROW,
     FIRST_PAUSE_MINUTES,
     LONGEST_PAUSE_MINUTES,
+    LONGEST_RUN_SECONDS,
     LONGEST_TRYING_HOURS,
     NOT_KEPT,
     NoticeState,
@@ -30,6 +38,7 @@ from loci.notices.services.stopping import (
 )
 
 REFUSED_FOR_GOOD = 500
+GOES_AWAY = 421
 
 
 def deliver_due(*, now: datetime, at_most: int = 200) -> int:
@@ -37,16 +46,23 @@ def deliver_due(*, now: datetime, at_most: int = 200) -> int:
 
     A message is claimed before it goes out, so that of two workers one sends it. A
     worker that is killed leaves its claim to run out; the message keeps its Message-ID,
-    so that mail programs fold what arrived just before the end.
+    so that mail programs fold what arrived just before the end. What is left after
+    `at_most` or after a while is the work of another run, asked for at once.
     """
     sent = failed = 0
+    latest = time.monotonic() + LONGEST_RUN_SECONDS
     for _turn in range(at_most):
         notice = _claim(now)
-        if notice is None or failed >= FAILURES_IN_A_ROW:
-            break
+        if notice is None:
+            return sent
         outcome = _deliver(notice, now)
         sent += outcome is True
         failed = failed + 1 if outcome is False else 0
+        if failed >= FAILURES_IN_A_ROW:
+            return sent
+        if time.monotonic() > latest:
+            break
+    enqueue(Job.DELIVER_DUE)
     return sent
 
 
@@ -68,7 +84,10 @@ def _claim(now: datetime) -> Notice | None:
 
 
 def _deliver(notice: Notice, now: datetime) -> bool | None:
-    """Send one claimed message: True if sent, False if it failed, None if it stays."""
+    """Send one claimed message: True if sent, False if the mail server is away.
+
+    None if nothing can be said of the server: it is not for sending, or was refused.
+    """
     if notice.claims >= CLAIMS_AT_MOST:
         words = "Each process that was sending it has ended."
         _settle(notice, state=NoticeState.FAILED, error=words)
@@ -81,7 +100,7 @@ def _deliver(notice: Notice, now: datetime) -> bool | None:
         _send(notice, subject, body)
     except (SMTPException, OSError) as problem:
         _try_later(notice, problem, now)
-        return False
+        return None if _is_refusal(problem) else False
     _mark_sent(notice, subject, body, now)
     return True
 
@@ -159,13 +178,27 @@ def _try_later(notice: Notice, problem: Exception, now: datetime) -> None:
     )
 
 
+def _codes(problem: Exception) -> list[int]:
+    """What the other server has said about this one message; empty if it is away."""
+    if isinstance(problem, SMTPRecipientsRefused):
+        return [code for code, _why in problem.recipients.values()]
+    if isinstance(problem, (SMTPDataError, SMTPSenderRefused)):
+        return [problem.smtp_code]
+    return []
+
+
+def _is_refusal(problem: Exception) -> bool:
+    """The server is there and has refused this message; others may go through."""
+    codes = _codes(problem)
+    return bool(codes) and GOES_AWAY not in codes
+
+
 def _is_for_ever(problem: Exception) -> bool:
     """The other server has said no for good (5xx), not only for now (4xx)."""
-    if isinstance(problem, SMTPRecipientsRefused):
-        return all(
-            code >= REFUSED_FOR_GOOD for code, _why in problem.recipients.values()
-        )
-    return isinstance(problem, SMTPDataError) and problem.smtp_code >= REFUSED_FOR_GOOD
+    if isinstance(problem, SMTPSenderRefused):
+        return False  # it is about us, not about the reader: it can be mended
+    is_answer = isinstance(problem, (SMTPRecipientsRefused, SMTPDataError))
+    return is_answer and all(code >= REFUSED_FOR_GOOD for code in _codes(problem))
 
 
 def record_pulse(*, name: str, now: datetime) -> Pulse:

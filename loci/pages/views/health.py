@@ -1,7 +1,5 @@
 """For machines: is it up, is it ready."""
 
-from datetime import timedelta
-
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -9,9 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from loci.notices.models import Pulse
-
-OLDEST_PULSE = timedelta(seconds=180)
+from loci.notices.queries.background import worker_state
 
 
 @require_GET
@@ -24,7 +20,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Database, schema and worker; 503 with the reason when one is missing."""
     try:
-        found = {"database": "ok", "schema": _schema(), "worker": _worker()}
+        found = {
+            "database": "ok",
+            "schema": _schema(),
+            "worker": worker_state(timezone.now()),
+        }
     except DatabaseError:
         found = {"database": "away"}
     cache.set("readyz", "ok", 5)
@@ -38,10 +38,3 @@ def _schema() -> str:
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
     return "behind" if executor.migration_plan(targets) else "ok"
-
-
-def _worker() -> str:
-    pulse = Pulse.objects.filter(name="worker").first()
-    if pulse is None:
-        return "not seen yet"
-    return "ok" if timezone.now() - pulse.at < OLDEST_PULSE else "silent"

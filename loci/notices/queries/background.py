@@ -1,0 +1,39 @@
+"""Whether background work goes on: read by readiness and by the coordinators' place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from loci.notices.models import Notice, Pulse
+
+OLDEST_PULSE = timedelta(seconds=180)
+LONGEST_WAIT = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Background:
+    """`worker` is ok, silent, or not seen yet; `waiting` mails should have gone out."""
+
+    worker: str
+    waiting: int
+    since: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """People should know: it is saved, it will follow, it takes longer."""
+        return self.waiting > 0 or self.worker == "silent"
+
+
+def worker_state(now: datetime) -> str:
+    pulse = Pulse.objects.filter(name="worker").first()
+    if pulse is None:
+        return "not seen yet"
+    return "ok" if now - pulse.at < OLDEST_PULSE else "silent"
+
+
+def background(now: datetime) -> Background:
+    """How the worker is, and how many mails have waited too long for their first try."""
+    untried = Notice.objects.filter(attempts=0).due(now - LONGEST_WAIT)
+    found = untried.order_by().aggregate(count=Count("pk"), since=Min("not_before"))
+    return Background(worker_state(now), found["count"], found["since"])

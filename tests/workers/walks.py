@@ -1,0 +1,155 @@
+"""The chief things that people do, each through its pages, each with fresh people."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from localities.choices import Side
+from localities.models import Locality
+from loci.accounts.models import User
+from loci.notices.models import Notice
+from loci.notices.services.delivery import render
+from matchmaking.choices import SuggestionState
+from matchmaking.models import Suggestion
+from meetings.choices import PlaceState
+from meetings.models import Place
+from surveys.choices import WaveState
+from surveys.models import Answer, Part, Wave
+from tests import make
+
+
+class Visitor(Client):
+    """A browser that notes how long each page took."""
+
+    def __init__(self, seconds: list[float]) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    def request(self, **facts: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return super().request(**facts)
+        finally:
+            self.seconds.append(time.perf_counter() - began)
+
+
+@dataclass
+class Walks:
+    """One round of all walks; `seconds` by walk, of each request."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def go(self) -> "Walks":
+        now = timezone.now()
+        wave = make.wave(
+            opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=20)
+        )
+        own, other = make.locality(), make.locality()
+        people = [*make.pair(own), *make.pair(other)]
+        facts = {"approved_at": now, "expires_at": now + timedelta(days=20)}
+        suggestion = make.suggestion(own, other, wave)
+        card = make.approved(other, own, wave, **facts)
+        part = make.part(wave, own, Side.GOVERNMENT)
+        for walk, given in (
+            (self.come_in, (people[0],)),
+            (self.answer, (people[0], part)),
+            (self.say_yes, (people, card)),
+            (self.come_to_a_meeting, (people[1], own)),
+            (self.coordinate, (suggestion,)),
+            (self.look_around, (people[2],)),
+        ):
+            walk(*given)
+        return self
+
+    @property
+    def all_seconds(self) -> list[float]:
+        return [one for walk in self.seconds.values() for one in walk]
+
+    def visitor(self, walk: Callable[..., None], person: User | None) -> Visitor:
+        visitor = Visitor(self.seconds.setdefault(walk.__name__, []))
+        if person is not None:
+            visitor.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+            session = visitor.session
+            session["entered_by_demo"] = True
+            session.save()
+        return visitor
+
+    def come_in(self, person: User) -> None:
+        """Ask for a code by mail, enter it, see one's own page."""
+        visitor = self.visitor(self.come_in, None)
+        visitor.post(reverse("account_request_login_code"), {"email": person.email})
+        notice = Notice.objects.get(kind="sign_in", recipient=person)
+        lines = render(notice)[1].splitlines()
+        code = next(line.strip() for line in lines if line.strip().isupper())
+        visitor.post(reverse("account_confirm_login_code"), {"code": code})
+        assert visitor.get(reverse("pages:home")).status_code == 200
+
+    def answer(self, person: User, part: Part) -> None:
+        """Save a field, send the part, ask for a copy."""
+        visitor = self.visitor(self.answer, person)
+        page = f"/surveys/{part.reference}/"
+        posted = {"field": "frank-0-value", "value": "Words", "version": "0"}
+        assert visitor.post(f"{page}save/", posted).status_code == 200
+        need = {"needs-0-text": "Said", "needs-0-topic": "it.portal"}
+        visitor.post(f"{page}page/needs/", need)
+        visitor.post(f"{page}send/")
+        visitor.post(f"{page}copy/")
+        saved = Answer.objects.get(part=part, question__code="frank")
+        assert saved.value[0]["value"] == "Words"
+        assert Part.objects.get(pk=part.pk).is_sent
+
+    def say_yes(self, people: list[User], card: Suggestion) -> None:
+        """Both sides of both pairs agree: they are introduced."""
+        for person in people:
+            visitor = self.visitor(self.say_yes, person)
+            visitor.post(reverse("matchmaking:yes", args=[card.reference]))
+        card.refresh_from_db()
+        assert card.state == SuggestionState.INTRODUCED
+
+    def come_to_a_meeting(self, person: User, place: Locality) -> None:
+        meeting = make.meeting(first_day=timezone.localdate() + timedelta(days=9))
+        invitation = make.invitation(meeting, place)
+        page = reverse("meetings:answer", args=[meeting.reference, invitation.pk])
+        visitor = self.visitor(self.come_to_a_meeting, person)
+        visitor.post(page, {"answer": "yes"})
+        assert Place.objects.get(invitation=invitation).state == PlaceState.YES
+
+    def coordinate(self, suggestion: Suggestion) -> None:
+        """See what is to do, approve a suggestion, open the next wave."""
+        visitor = self.visitor(self.coordinate, make.coordinator())
+        wave = Wave.objects.create(
+            survey=suggestion.round.wave.survey,
+            title="Next",
+            opens_at=timezone.now(),
+            closes_at=timezone.now() + timedelta(days=20),
+            state=WaveState.DRAFT,
+            gate_override="They overlap on purpose.",
+        )
+        assert visitor.get("/admin/").status_code == 200
+        for name, action, row in (
+            ("matchmaking_suggestion", "approve", suggestion),
+            ("surveys_wave", "open_now", wave),
+        ):
+            visitor.post(
+                reverse(f"admin:{name}_changelist"),
+                {"action": action, "_selected_action": [row.pk]},
+            )
+        suggestion.refresh_from_db()
+        wave.refresh_from_db()
+        assert suggestion.state == SuggestionState.APPROVED
+        assert wave.state == WaveState.OPEN
+
+    def look_around(self, person: User) -> None:
+        for visitor in (
+            self.visitor(self.look_around, None),
+            self.visitor(self.look_around, person),
+        ):
+            for page in ("/", "/localities/", "/meetings/"):
+                assert visitor.get(page).status_code == 200
