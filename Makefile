@@ -60,7 +60,10 @@ permissions: test-packages ## Write docs/permissions.md from the access matrix
 
 chaos: test-packages ## Kill web, worker, broker, database during a wave of 500 pairs
 	@exec env LOCI_CHAOS_PAIRS=$(or $(PAIRS),500) LOCI_CHAOS_KILLS=$(or $(KILLS),40) \
-		$(BIN) -m pytest -n 0 -s tests/chaos $(ARGS)
+		LOCI_CHAOS_REMINDERS=$(or $(REMINDERS),1000) LOCI_CHAOS_SECONDS=60 \
+		$(BIN) -m pytest -n 0 -s $(or $(ARGS),tests/chaos $(DRILLS))
+
+DRILLS := tests/workers/test_storm.py tests/workers/test_broker.py
 
 words: packages ## Collect the words to translate into locale/ (needs gettext)
 	@$(PRODUCTION) $(BIN) manage.py makemessages -l es -l fr -l id -l ru -l uk \

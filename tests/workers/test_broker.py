@@ -47,9 +47,9 @@ FIGURES: dict[str, str] = {}
 def broker(settings) -> Iterator[Broker]:
     """A broker for this test alone: pages publish to it and keep their cache in it."""
     with own_broker() as running, celery_told(broker_url=running.for_celery):
-        real = import_module("loci.settings").CACHES["default"]
-        own_cache = {**real, "LOCATION": f"{running.url}?db=1"}
-        settings.CACHES = {"default": own_cache}
+        real = import_module("loci.settings").CACHES
+        own_cache = {**real["default"], "LOCATION": f"{running.url}?db=1"}
+        settings.CACHES = {**real, "default": own_cache}
         yield running
         caches.close_all()
 

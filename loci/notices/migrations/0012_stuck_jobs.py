@@ -4,27 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0011_saved_searches'),
+        ("notices", "0011_saved_searches"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StuckJob',
+            name="StuckJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='message')),
-                ('job', models.CharField(max_length=80, verbose_name='job')),
-                ('ids', models.JSONField(blank=True, default=dict, verbose_name='about')),
-                ('tries', models.PositiveSmallIntegerField(default=1, verbose_name='tries')),
-                ('parked_at', models.DateTimeField(blank=True, null=True, verbose_name='put aside')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, verbose_name="changed"),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=200, unique=True, verbose_name="message"
+                    ),
+                ),
+                ("job", models.CharField(max_length=80, verbose_name="job")),
+                (
+                    "ids",
+                    models.JSONField(blank=True, default=dict, verbose_name="about"),
+                ),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="tries"),
+                ),
+                (
+                    "parked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="put aside"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stuck job',
-                'verbose_name_plural': 'stuck jobs',
+                "verbose_name": "stuck job",
+                "verbose_name_plural": "stuck jobs",
             },
         ),
     ]
