@@ -139,7 +139,7 @@ PAGES = [
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),
     ("check", "government", "surveys:check", ["{part}"], 9),
     ("results", "government", "surveys:results", ["{wave}"], 4),
-    ("admin index", "coordinator", "admin:index", [], 38),
+    ("admin index", "coordinator", "admin:index", [], 41),
     ("reports", "coordinator", "cycles:reports", [], 3),
     ("cycles", None, "cycles:cycles", [], 2),
     ("practice cards", None, "cycles:lessons", [], 2),

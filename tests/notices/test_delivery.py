@@ -48,6 +48,13 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
     NoticeKind.PROMISE_LATE: {"title": "Portals", "day": "2026-05-14"},
     NoticeKind.STEP_LATE: {"step": "ask", "cycle": "Turn", "day": "2026-05-14"},
     NoticeKind.LESSON_TO_AGREE: {"title": "Begin with one contract"},
+    NoticeKind.FOUND_FOR_YOU: {"asked": "Portals in Africa"},
+    NoticeKind.REQUEST_ANSWERED: {
+        "own": "Makueni",
+        "other": "Jalisco",
+        "is_taken_up": True,
+        "answer": "With <pleasure>",
+    },
     NoticeKind.REMINDER: {
         "locality": "Makueni",
         "wave": "May wave",

@@ -141,7 +141,8 @@ def total(walks: Walks) -> float:
 
 @contextmanager
 def timed() -> Iterator[list[float]]:
-    began, took = time.monotonic(), []
+    began = time.monotonic()
+    took: list[float] = []
     yield took
     took.append(time.monotonic() - began)
 

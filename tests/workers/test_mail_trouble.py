@@ -112,7 +112,7 @@ def test_a_later_try_carries_the_same_message_id(mails):
 
 
 def test_refusals_of_single_mails_do_not_hold_up_the_others(mails):
-    refused = []
+    refused: list[str] = []
 
     def answer(name: str) -> Answer:
         if len(refused) < 8:
