@@ -161,7 +161,6 @@ def _of_meetings(person: User) -> Iterator[Line]:
 
 
 def _whole_network() -> Iterator[Line]:
-    yield from _of_background()
     yield from _of_network()
     yield from _of_new_words()
     yield from _of_what_was_heard()
@@ -239,6 +238,11 @@ def _of_network() -> Iterator[Line]:
         "matchmaking_round",
         "?state__exact=failed",
     )
+    count = StuckJob.objects.filter(parked_at__isnull=False).count()
+    stuck = ngettext(
+        "background job was put aside", "background jobs were put aside", count
+    )
+    yield _line(count, stuck, "notices_stuckjob", "")
     count = Promise.objects.without_owner().count()
     yield _line(
         count,
@@ -257,20 +261,6 @@ def _of_network() -> Iterator[Line]:
         ngettext("mail could not be delivered", "mails could not be delivered", count),
         "notices_notice",
         "?state__exact=failed",
-    )
-
-
-def _of_background() -> Iterator[Line]:
-    count = StuckJob.objects.filter(parked_at__isnull=False).count()
-    yield _line(
-        count,
-        ngettext(
-            "background job was put aside: it ended its process three times",
-            "background jobs were put aside: they ended their process three times",
-            count,
-        ),
-        "notices_stuckjob",
-        "",
     )
 
 
