@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from localities.choices import OrganisationKind
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
@@ -28,10 +29,17 @@ def person_of(request: HttpRequest) -> User:
 
 def coordinates_network(request: HttpRequest) -> bool:
     """Asked once per request: a role that ends is gone with the next."""
-    known: bool | None = getattr(request, "coordinates_network", None)
+    return OrganisationKind.CONVENER in kinds_coordinated(request)
+
+
+def kinds_coordinated(request: HttpRequest) -> frozenset[str]:
+    """The kinds of organisations in which this person coordinates now."""
+    known: frozenset[str] | None = getattr(request, "kinds_coordinated", None)
     if known is None:
-        known = Membership.objects.coordinating_network(person_of(request)).exists()
-        request.coordinates_network = known  # type: ignore[attr-defined]
+        places = Membership.objects.coordinating(person_of(request))
+        kinds = places.order_by().values_list("organisation__kind", flat=True)
+        known = frozenset(kinds.distinct())
+        request.kinds_coordinated = known  # type: ignore[attr-defined]
     return known
 
 

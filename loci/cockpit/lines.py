@@ -1,15 +1,17 @@
 """*Needs you*: how many, of what, and where to see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from localities.models import FactDoubt, Locality, Region, Seat
 from loci.accounts.models import User
+from loci.core.counting import counted
 from loci.cycles.choices import ReportState, Verdict
 from loci.cycles.models import Promise, Reading
 from loci.notices.choices import NoticeState
@@ -21,11 +23,13 @@ from matchmaking.choices import (
     SuggestionState,
 )
 from matchmaking.models import Circle, IntroductionRequest, Round, Suggestion
-from matchmaking.queries.rounds import changed_since
+from matchmaking.queries.changed import changed_in
 from meetings.choices import TO_COME
 from meetings.models import Meeting
 from surveys.choices import PartState, WaveState
 from surveys.models import Part, Theme, Wave
+
+SEE = ngettext_lazy("See it", "See them")
 
 
 @dataclass(frozen=True)
@@ -38,96 +42,42 @@ class Line:
     url: str
 
 
-def lines_for(person: User, *, whole_network: bool) -> tuple[Line, ...]:
-    """What needs this coordinator; nothing that only others can act on."""
+@dataclass(frozen=True)
+class Kind:
+    """What may need somebody: which rows, how they are said, where they are seen."""
+
+    rows: QuerySet[Any]
+    said: Any  # by number
+    table: str
+    query: str = ""
+    verb: Any = SEE
+
+    def line(self, count: int) -> Line:
+        url = reverse(f"admin:{self.table}_changelist") + self.query
+        return Line(count, str(self.said % count), str(self.verb % count), url)
+
+
+def lines_for(
+    person: User, waves: Sequence[Wave], *, whole_network: bool
+) -> tuple[Line, ...]:
+    """What needs this coordinator while these waves are open; nothing for others only."""
+    kinds = [*_of_regions(person), *_of_meetings(person)]
+    if whole_network:
+        kinds += [*_of_network(), *_of_what_was_heard()]
+    missing = _parts_missing(person)
+    first = missing.order_by("wave__closes_at", "wave").values("wave")[:1]
+    rows = [missing, *(kind.rows for kind in kinds)]
+    (parts, *counts), (wave,) = counted(rows, also=[Subquery(first)])
     lines = [
-        *_of_regions(person),
-        *_of_meetings(person),
-        *(_whole_network() if whole_network else ()),
+        _parts_line(parts, wave),
+        *(kind.line(count) for kind, count in zip(kinds, counts, strict=True)),
+        *(_of_new_words(waves) if whole_network else ()),
     ]
     return tuple(line for line in lines if line.count)
 
 
-def _line(count: int, sentence: str, table: str, query: str, verb: str = "") -> Line:
-    see = verb or ngettext("See it", "See them", count)
-    return Line(count, sentence, see, reverse(f"admin:{table}_changelist") + query)
-
-
-def _of_regions(person: User) -> Iterator[Line]:
-    yield _parts_line(person)
-    count = _reviewable(person).count()
-    yield _line(
-        count,
-        ngettext("suggestion waits for review", "suggestions wait for review", count),
-        "matchmaking_suggestion",
-        "?state__exact=proposed",
-        ngettext("Review it", "Review them", count),
-    )
-    count = IntroductionRequest.objects.coordinated_by(person).waiting().count()
-    yield _line(
-        count,
-        ngettext(
-            "request for an introduction waits",
-            "requests for introductions wait",
-            count,
-        ),
-        "matchmaking_introductionrequest",
-        "?state__exact=waiting",
-        ngettext("Answer it", "Answer them", count),
-    )
-    count = _circles(person).count()
-    yield _line(
-        count,
-        ngettext("circle waits for review", "circles wait for review", count),
-        "matchmaking_circle",
-        "?state__exact=proposed",
-        ngettext("Review it", "Review them", count),
-    )
-    count = _yes_waiting(person).count()
-    yield _line(
-        count,
-        ngettext(
-            "yes waits for the partner to agree",
-            "yeses wait for the partner to agree",
-            count,
-        ),
-        "matchmaking_suggestion",
-        "?state__exact=approved",
-    )
-    count = FactDoubt.objects.coordinated_by(person).waiting().count()
-    yield _line(
-        count,
-        ngettext(
-            "line of public sources is said to be wrong",
-            "lines of public sources are said to be wrong",
-            count,
-        ),
-        "localities_fact",
-        "?o=-4",
-        ngettext("Check it", "Check them", count),
-    )
-    count = _seats_empty(person).count()
-    yield _line(
-        count,
-        ngettext("locality has an empty seat", "localities have an empty seat", count),
-        "localities_locality",
-        "",
-    )
-    count = _lonely_seats(person).count()
-    yield _line(
-        count,
-        ngettext("side has one person only", "sides have one person only", count),
-        "localities_locality",
-        "?alone=yes",
-    )
-
-
-def _parts_line(person: User) -> Line:
+def _parts_line(count: int, wave: int | None) -> Line:
     """Missing parts, with the monitor of the wave that closes next."""
-    missing = _parts_missing(person)
-    count = missing.count()
-    first = missing.order_by("wave__closes_at", "wave").values_list("wave", flat=True)
-    wave = first.first() if count else None
     return Line(
         count,
         ngettext("part has not been sent yet", "parts have not been sent yet", count),
@@ -136,88 +86,125 @@ def _parts_line(person: User) -> Line:
     )
 
 
-def _of_meetings(person: User) -> Iterator[Line]:
+def _of_regions(person: User) -> Iterator[Kind]:
+    yield Kind(
+        _reviewable(person),
+        ngettext_lazy("suggestion waits for review", "suggestions wait for review"),
+        "matchmaking_suggestion",
+        "?state__exact=proposed",
+        ngettext_lazy("Review it", "Review them"),
+    )
+    yield Kind(
+        IntroductionRequest.objects.coordinated_by(person).waiting(),
+        ngettext_lazy(
+            "request for an introduction waits", "requests for introductions wait"
+        ),
+        "matchmaking_introductionrequest",
+        "?state__exact=waiting",
+        ngettext_lazy("Answer it", "Answer them"),
+    )
+    yield Kind(
+        _circles(person),
+        ngettext_lazy("circle waits for review", "circles wait for review"),
+        "matchmaking_circle",
+        "?state__exact=proposed",
+        ngettext_lazy("Review it", "Review them"),
+    )
+    yield Kind(
+        _yes_waiting(person),
+        ngettext_lazy(
+            "yes waits for the partner to agree", "yeses wait for the partner to agree"
+        ),
+        "matchmaking_suggestion",
+        "?state__exact=approved",
+    )
+    yield Kind(
+        FactDoubt.objects.coordinated_by(person).waiting(),
+        ngettext_lazy(
+            "line of public sources is said to be wrong",
+            "lines of public sources are said to be wrong",
+        ),
+        "localities_fact",
+        "?o=-4",
+        ngettext_lazy("Check it", "Check them"),
+    )
+    yield Kind(
+        _seats_empty(person),
+        ngettext_lazy("locality has an empty seat", "localities have an empty seat"),
+        "localities_locality",
+    )
+    yield Kind(
+        _lonely_seats(person),
+        ngettext_lazy("side has one person only", "sides have one person only"),
+        "localities_locality",
+        "?alone=yes",
+    )
+
+
+def _of_meetings(person: User) -> Iterator[Kind]:
     """Meetings that nobody hosts any more, and those that are over."""
     own, now = Meeting.objects.coordinated_by(person), timezone.now()
-    count = own.to_come(now).without_host().count()
-    yield _line(
-        count,
-        ngettext("meeting to come has no host", "meetings to come have no host", count),
+    yield Kind(
+        own.to_come(now).without_host(),
+        ngettext_lazy("meeting to come has no host", "meetings to come have no host"),
         "meetings_meeting",
-        "",
-        ngettext("Name one", "Name them", count),
+        verb=ngettext_lazy("Name one", "Name them"),
     )
-    count = own.filter(state__in=TO_COME, ends_at__lte=now).count()
-    yield _line(
-        count,
-        ngettext(
+    yield Kind(
+        own.filter(state__in=TO_COME, ends_at__lte=now),
+        ngettext_lazy(
             "meeting is over: note that it was held",
             "meetings are over: note that they were held",
-            count,
         ),
         "meetings_meeting",
-        "",
     )
 
 
-def _whole_network() -> Iterator[Line]:
-    yield from _of_network()
-    yield from _of_new_words()
-    yield from _of_what_was_heard()
-
-
-def _of_what_was_heard() -> Iterator[Line]:
+def _of_what_was_heard() -> Iterator[Kind]:
     """Themes without a name, corrections without an answer, promises past their day."""
-    count = Theme.objects.filter(
-        name="", is_set_aside=False, wave__state=WaveState.CLOSED
-    ).count()
-    yield _line(
-        count,
-        ngettext("theme waits for a name", "themes wait for a name", count),
+    yield Kind(
+        Theme.objects.filter(name="", is_set_aside=False, wave__state=WaveState.CLOSED),
+        ngettext_lazy("theme waits for a name", "themes wait for a name"),
         "surveys_theme",
         "?is_set_aside__exact=0",
-        ngettext("Name it", "Name them", count),
+        ngettext_lazy("Name it", "Name them"),
     )
-    count = Reading.objects.filter(
-        verdict=Verdict.CORRECT,
-        outcome="",
-        section__report__state=ReportState.READING,
-    ).count()
-    yield _line(
-        count,
-        ngettext(
+    yield Kind(
+        Reading.objects.filter(
+            verdict=Verdict.CORRECT,
+            outcome="",
+            section__report__state=ReportState.READING,
+        ),
+        ngettext_lazy(
             "correction of a reader waits for an answer",
             "corrections of readers wait for an answer",
-            count,
         ),
         "cycles_reading",
         "?verdict__exact=correct",
-        ngettext("Answer it", "Answer them", count),
+        ngettext_lazy("Answer it", "Answer them"),
     )
-    count = Promise.objects.to_take_up_again().count()
-    yield _line(
-        count,
-        ngettext(
+    yield Kind(
+        Promise.objects.to_take_up_again(),
+        ngettext_lazy(
             "promise waits for a word since the meeting",
             "promises wait for a word since the meeting",
-            count,
         ),
         "cycles_promise",
         "?is_published__exact=1",
     )
-    count = Promise.objects.published().late(timezone.localdate()).count()
-    yield _line(
-        count,
-        ngettext("promise is late", "promises are late", count),
+    yield Kind(
+        Promise.objects.published().late(timezone.localdate()),
+        ngettext_lazy("promise is late", "promises are late"),
         "cycles_promise",
         "?is_published__exact=1",
     )
 
 
-def _of_new_words() -> Iterator[Line]:
+def _of_new_words(waves: Sequence[Wave]) -> Iterator[Line]:
     """Localities that said something new after the last round of an open wave."""
-    for wave in Wave.objects.filter(state=WaveState.OPEN).order_by("pk"):
-        count = len(changed_since(wave))
+    new = changed_in(waves)
+    for wave in waves:
+        count = len(new[wave.pk])
         yield Line(
             count,
             ngettext(
@@ -230,35 +217,30 @@ def _of_new_words() -> Iterator[Line]:
         )
 
 
-def _of_network() -> Iterator[Line]:
-    count = Round.objects.filter(state=RoundState.FAILED).count()
-    yield _line(
-        count,
-        ngettext("round could not be computed", "rounds could not be computed", count),
+def _of_network() -> Iterator[Kind]:
+    yield Kind(
+        Round.objects.filter(state=RoundState.FAILED),
+        ngettext_lazy("round could not be computed", "rounds could not be computed"),
         "matchmaking_round",
         "?state__exact=failed",
     )
-    count = StuckJob.objects.filter(parked_at__isnull=False).count()
-    stuck = ngettext(
-        "background job was put aside", "background jobs were put aside", count
+    yield Kind(
+        StuckJob.objects.filter(parked_at__isnull=False),
+        ngettext_lazy("background job was put aside", "background jobs were put aside"),
+        "notices_stuckjob",
     )
-    yield _line(count, stuck, "notices_stuckjob", "")
-    count = Promise.objects.without_owner().count()
-    yield _line(
-        count,
-        ngettext(
-            "promise has no owner or no date",
-            "promises have no owner or no date",
-            count,
+    yield Kind(
+        Promise.objects.without_owner(),
+        ngettext_lazy(
+            "promise has no owner or no date", "promises have no owner or no date"
         ),
         "cycles_promise",
         "?owner__isempty=1",
-        ngettext("Give it one", "Give them one", count),
+        ngettext_lazy("Give it one", "Give them one"),
     )
-    count = Notice.objects.filter(state=NoticeState.FAILED).count()
-    yield _line(
-        count,
-        ngettext("mail could not be delivered", "mails could not be delivered", count),
+    yield Kind(
+        Notice.objects.filter(state=NoticeState.FAILED),
+        ngettext_lazy("mail could not be delivered", "mails could not be delivered"),
         "notices_notice",
         "?state__exact=failed",
     )

@@ -1,13 +1,17 @@
 """What needs a coordinator now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
 from localities.models import Locality, Membership, Region
 from loci.accounts.models import User
 from loci.cockpit.lines import Line, lines_for
+from loci.core.counting import counted
 from loci.cycles.models import Cycle
 from loci.cycles.queries.cycles import CycleRow, cycles_shown
 from loci.notices.queries.background import Background, background
@@ -15,7 +19,7 @@ from matchmaking.choices import SuggestionState
 from matchmaking.models import Suggestion
 from matchmaking.queries.fairness import Fairness, fairness_for
 from surveys.choices import PartState, WaveState
-from surveys.models import Part, Wave
+from surveys.models import Wave
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,21 @@ class Index:
     is_first_run: bool
 
 
-def cockpit_index(person: User) -> Index:
-    """The coordinators' first page, for the regions of this person."""
-    regions = Region.objects.coordinated_by(person)
-    waves = Wave.objects.filter(state=WaveState.OPEN).order_by("closes_at", "pk")
-    whole = Membership.objects.coordinating_network(person).exists()
+def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
+    """The coordinators' first page, for the regions of this person.
+
+    `whole_network`: whether they coordinate all of it, where that is known already.
+    """
+    if whole_network is None:
+        whole_network = Membership.objects.coordinating_network(person).exists()
+    rows = _wave_rows(person)
+    waves = [row.wave for row in rows]
+    names = Region.objects.coordinated_by(person).order_by("name").values("name")
+    has_any = Exists(Locality.objects.all())
+    _none, (regions, has_localities) = counted([], also=[ArraySubquery(names), has_any])
     return Index(
-        lines=lines_for(person, whole_network=whole),
-        waves=tuple(_wave_row(wave, person) for wave in waves),
+        lines=lines_for(person, waves, whole_network=whole_network),
+        waves=rows,
         board=_board(person),
         fairness=fairness_for(person),
         loop=tuple(
@@ -57,25 +68,31 @@ def cockpit_index(person: User) -> Index:
             for row in cycles_shown(Cycle.objects.coordinated_by(person))
             if row.here is not None
         ),
-        regions=tuple(regions.order_by("name").values_list("name", flat=True)),
+        regions=tuple(regions),
         background=background(timezone.now()),
-        is_first_run=not Locality.objects.exists(),
+        is_first_run=not has_localities,
     )
 
 
-def _wave_row(wave: Wave, person: User) -> WaveRow:
-    counted = dict(
-        Part.objects.coordinated_by(person)
-        .filter(wave=wave)
-        .values_list("state")
-        .annotate(count=Count("pk"))
-        .order_by("state")
+def _wave_rows(person: User) -> tuple[WaveRow, ...]:
+    """Open waves, with how far the parts of this person's regions are."""
+    own = Q(parts__locality__region__in=Region.objects.coordinated_by(person))
+    sent, started = (
+        Q(parts__state=PartState.SENT),
+        Q(parts__state=PartState.IN_PROGRESS),
     )
-    return WaveRow(
-        wave,
-        counted.get(PartState.SENT, 0),
-        counted.get(PartState.IN_PROGRESS, 0),
-        sum(counted.values()),
+    waves = (
+        Wave.objects.filter(state=WaveState.OPEN)
+        .annotate(
+            own_parts=Count("parts", filter=own),
+            own_sent=Count("parts", filter=own & sent),
+            own_started=Count("parts", filter=own & started),
+        )
+        .order_by("closes_at", "pk")
+    )
+    counts: Iterable[Any] = waves
+    return tuple(
+        WaveRow(row, row.own_sent, row.own_started, row.own_parts) for row in counts
     )
 
 

@@ -17,7 +17,8 @@ from loci.cockpit.weights import WeightsForm
 from loci.core.errors import Refused
 from matchmaking.choices import PinKind
 from matchmaking.models import Pin, Round
-from matchmaking.queries.rounds import changed_since, compared_with_base, round_page
+from matchmaking.queries.changed import changed_since
+from matchmaking.queries.rounds import compared_with_base, round_page
 from matchmaking.services.explaining import why_not_these
 from matchmaking.services.explaining_in_words import why_not_in_words
 from matchmaking.services.pinning import Word, lift, settle

@@ -12,9 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Membership
 from loci.accounts.models import User
-from loci.cockpit.base import CockpitAdmin
+from loci.cockpit.base import CockpitAdmin, coordinates_network, kinds_coordinated
 from loci.cockpit.queries import cockpit_index
 
 ENTERED_BY_DEMO = "entered_by_demo"
@@ -54,7 +53,8 @@ class CockpitSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        page = cockpit_index(_person(request))
+        whole = coordinates_network(request)
+        page = cockpit_index(_person(request), whole_network=whole)
         return super().index(request, {**(extra_context or {}), "cockpit": page})
 
 
@@ -69,7 +69,7 @@ def coordinates(request: HttpRequest) -> bool:
     person = request.user
     if not isinstance(person, User) or not person.is_active:
         return False
-    return Membership.objects.coordinating(person).exists()
+    return bool(kinds_coordinated(request))
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -1,12 +1,12 @@
 """Whether suggestions reach everybody: who has none, who has many."""
 
-from collections import Counter
 from dataclasses import dataclass
 
-from localities.models import Region
+from django.db.models import Count, Exists, OuterRef, Q
+
+from localities.models import Locality, Region
 from loci.accounts.models import User
 from matchmaking.choices import LIVE_SUGGESTIONS
-from matchmaking.models import Suggestion
 from surveys.choices import StatementKind
 from surveys.models import Statement
 
@@ -24,16 +24,21 @@ class Fairness:
 
 def fairness_for(person: User) -> Fairness:
     """Of the regions that this person coordinates; suggestions that are open or came true."""
-    regions = Region.objects.coordinated_by(person)
-    asking = set(
-        Statement.objects.for_introductions()
-        .filter(kind=StatementKind.NEED, locality__region__in=regions)
-        .values_list("locality", flat=True)
+    needs = Statement.objects.for_introductions().filter(
+        kind=StatementKind.NEED, locality=OuterRef("pk")
     )
-    live = Suggestion.objects.filter(state__in=LIVE_SUGGESTIONS, seeker__in=asking)
-    counted = Counter(live.values_list("seeker", flat=True))
+    live = Count("help_suggested", filter=Q(help_suggested__state__in=LIVE_SUGGESTIONS))
+    counts = (
+        Locality.objects.filter(
+            Exists(needs), region__in=Region.objects.coordinated_by(person)
+        )
+        .order_by()
+        .annotate(live=live)
+        .values_list("live", flat=True)
+    )
+    numbers = list(counts)
     return Fairness(
-        asking=len(asking),
-        with_none=len(asking - set(counted)),
-        with_many=sum(count > MANY for count in counted.values()),
+        asking=len(numbers),
+        with_none=sum(number == 0 for number in numbers),
+        with_many=sum(number > MANY for number in numbers),
     )

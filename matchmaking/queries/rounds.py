@@ -1,17 +1,15 @@
 """What a round amounts to, in words: figures, who got nothing and why, two compared."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Max
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from localities.models import Locality
-from matchmaking.choices import RoundState, SuggestionState
+from matchmaking.choices import SuggestionState
 from matchmaking.models import Expertise, Round, Suggestion
 from surveys.choices import StatementKind
-from surveys.models import Statement, Wave
+from surveys.models import Statement
 
 
 @dataclass(frozen=True)
@@ -202,33 +200,3 @@ def compared_with_base(trial: Round) -> Compared | None:
         come=in_words(after - before),
         same=len(before & after),
     )
-
-
-def changed_since(wave: Wave) -> list[Locality]:
-    """Localities that have said something new which no round of the wave has read.
-
-    By name; none while no whole round has been computed.
-    """
-    rounds = Round.objects.filter(
-        wave=wave, state=RoundState.READY, is_trial=False, undone_at__isnull=True
-    )
-    whole = rounds.filter(only=[]).order_by("-computed_at").first()
-    if whole is None or whole.computed_at is None:
-        return []
-    read: dict[int, datetime] = {}
-    later = rounds.filter(computed_at__gt=whole.computed_at).order_by("computed_at")
-    for row in later:
-        read |= {place: row.computed_at for place in row.only if row.computed_at}
-    said = (
-        Statement.objects.for_introductions()
-        .filter(
-            kind=StatementKind.NEED,
-            wave__is_demo=wave.is_demo,
-            updated_at__gt=whole.computed_at,
-        )
-        .values_list("locality")
-        .annotate(at=Max("updated_at"))
-        .order_by("locality")
-    )
-    new = [pk for pk, at in said if at > read.get(pk, whole.computed_at)]
-    return list(Locality.objects.filter(pk__in=new).order_by("name", "pk"))

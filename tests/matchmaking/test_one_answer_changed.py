@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from loci.cockpit.queries import cockpit_index
 from matchmaking.models import Round, Suggestion
-from matchmaking.queries.rounds import changed_since
+from matchmaking.queries.changed import changed_since
 from matchmaking.services.rounds import run_round, start_round
 from surveys.choices import StatementKind, Visibility
 from tests import make
