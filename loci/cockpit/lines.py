@@ -58,22 +58,29 @@ class Kind:
 
 
 def lines_for(
-    person: User, waves: Sequence[Wave], *, whole_network: bool
-) -> tuple[Line, ...]:
-    """What needs this coordinator while these waves are open; nothing for others only."""
+    person: User,
+    waves: Sequence[Wave] = (),
+    *,
+    whole_network: bool,
+    also: Sequence[Any] = (),
+) -> tuple[tuple[Line, ...], list[Any]]:
+    """What needs this coordinator while these waves are open; nothing for others only.
+
+    With the values of `also`, which are asked in the same breath.
+    """
     kinds = [*_of_regions(person), *_of_meetings(person)]
     if whole_network:
         kinds += [*_of_network(), *_of_what_was_heard()]
     missing = _parts_missing(person)
     first = missing.order_by("wave__closes_at", "wave").values("wave")[:1]
     rows = [missing, *(kind.rows for kind in kinds)]
-    (parts, *counts), (wave,) = counted(rows, also=[Subquery(first)])
+    (parts, *counts), (wave, *others) = counted(rows, also=[Subquery(first), *also])
     lines = [
         _parts_line(parts, wave),
         *(kind.line(count) for kind, count in zip(kinds, counts, strict=True)),
         *(_of_new_words(waves) if whole_network else ()),
     ]
-    return tuple(line for line in lines if line.count)
+    return tuple(line for line in lines if line.count), others
 
 
 def _parts_line(count: int, wave: int | None) -> Line:

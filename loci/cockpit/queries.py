@@ -11,7 +11,6 @@ from django.utils import timezone
 from localities.models import Locality, Membership, Region
 from loci.accounts.models import User
 from loci.cockpit.lines import Line, lines_for
-from loci.core.counting import counted
 from loci.cycles.models import Cycle
 from loci.cycles.queries.cycles import CycleRow, cycles_shown
 from loci.notices.queries.background import Background, background
@@ -57,9 +56,11 @@ def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
     waves = [row.wave for row in rows]
     names = Region.objects.coordinated_by(person).order_by("name").values("name")
     has_any = Exists(Locality.objects.all())
-    _none, (regions, has_localities) = counted([], also=[ArraySubquery(names), has_any])
+    lines, (regions, has_localities) = lines_for(
+        person, waves, whole_network=whole_network, also=[ArraySubquery(names), has_any]
+    )
     return Index(
-        lines=lines_for(person, waves, whole_network=whole_network),
+        lines=lines,
         waves=rows,
         board=_board(person),
         fairness=fairness_for(person),

@@ -211,7 +211,7 @@ def test_coordinators_of_the_two_regions_answer_and_no_others(two):
 def test_the_coordinators_place_shows_it_and_answers(two, signed_in):
     asked, coordinator = ask(two), make.coordinator()
     client = signed_in(coordinator)
-    lines = {line.sentence for line in lines_for(coordinator, [], whole_network=True)}
+    lines = {line.sentence for line in lines_for(coordinator, whole_network=True)[0]}
 
     listed = client.get(
         reverse("admin:matchmaking_introductionrequest_changelist")

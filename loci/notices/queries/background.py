@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import QuerySet, Subquery
 
+from loci.core.counting import counted
 from loci.notices.models import Notice, Pulse
 
 OLDEST_PULSE = timedelta(seconds=180)
@@ -26,14 +27,23 @@ class Background:
 
 
 def worker_state(now: datetime) -> str:
-    pulse = Pulse.objects.filter(name="worker").first()
+    return _state(_pulses().values_list("at", flat=True).first(), now)
+
+
+def _pulses() -> QuerySet[Pulse]:
+    return Pulse.objects.filter(name="worker").order_by("-at")
+
+
+def _state(pulse: datetime | None, now: datetime) -> str:
     if pulse is None:
         return "not seen yet"
-    return "ok" if now - pulse.at < OLDEST_PULSE else "silent"
+    return "ok" if now - pulse < OLDEST_PULSE else "silent"
 
 
 def background(now: datetime) -> Background:
     """How the worker is, and how many mails have waited too long for their first try."""
     untried = Notice.objects.filter(attempts=0).due(now - LONGEST_WAIT)
-    found = untried.order_by().aggregate(count=Count("pk"), since=Min("not_before"))
-    return Background(worker_state(now), found["count"], found["since"])
+    first = untried.order_by("not_before").values("not_before")[:1]
+    pulse = _pulses().values("at")[:1]
+    (count,), (since, at) = counted([untried], also=[Subquery(first), Subquery(pulse)])
+    return Background(_state(at, now), count, since)
