@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from localities.choices import OrganisationKind, Role, Side
 from localities.models import Locality, Membership, Organisation, Region, Seat
-from localities.services.inviting import one_line
 from localities.services.locality_files import BrokenFile, checked_localities
 from localities.services.tables import Row
 from loci.accounts.models import User
+from loci.core.texts import one_line
 
 NEW, CHANGED, SAME, BROKEN = "new", "changed", "same", "broken"
 LONGEST_NAME = 200

@@ -26,11 +26,12 @@ from localities.services.import_plans import (
     plan,
     seats_that_change,
 )
-from localities.services.inviting import NotYours, one_line
+from localities.services.inviting import NotYours
 from localities.services.tables import Row, rows_of
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
+from loci.core.texts import one_line
 
 KEPT = timedelta(days=1)
 

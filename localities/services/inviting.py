@@ -29,7 +29,7 @@ from localities.models import (
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
-from loci.core.texts import clean_text
+from loci.core.texts import clean_text, one_line
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice, withdraw_notices
 
@@ -175,11 +175,6 @@ def hashed(kind: str, secret: str) -> str:
     return salted_hmac(salt, secret, algorithm="sha256").hexdigest()
 
 
-def one_line(text: str) -> str:
-    """A name without breaks, as it may stand in a mail's subject."""
-    return " ".join(clean_text(text).split())
-
-
 def require_speaker(seat: Seat, person: User) -> None:
     """Raises NotYours unless this person speaks for the seat now."""
     if not Seat.objects.held_by(person).filter(pk=seat.pk).exists():
@@ -244,7 +239,12 @@ def _require_new(place: Invitation, person: User, now: datetime) -> None:
         )
     )
     if place.organisation is not None and there.exists():
-        raise AlreadyThere(_("This person has this place already."))
+        raise AlreadyThere(
+            _(
+                "Somebody comes in with this address already. Where two people read one "
+                "mailbox, they add the second name under “Your name”."
+            )
+        )
     if waiting.exists():
         raise AlreadyThere(
             _("This person has an open invitation. Withdraw it to send a new one.")

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from loci.core.errors import Refused
+from loci.core.tables import unguarded
 from loci.core.texts import clean_text
 
 BYTES_AT_MOST = 5_000_000
@@ -19,7 +20,6 @@ COLUMNS_AT_MOST = 60
 CELL_AT_MOST = 5_000
 Row = dict[str, str]
 _LETTERS = re.compile(r"[^\W\d_]+")
-_GUARD = re.compile(r"^'(?=[=+\-@\t\r＝])")  # noqa: RUF001  # as our own files guard
 
 
 class NotATable(Refused):
@@ -50,7 +50,7 @@ def rows_of(content: bytes, name: str) -> list[Row]:
 
 
 def _cell(text: str) -> str:
-    return _GUARD.sub("", clean_text(text[:CELL_AT_MOST])).strip()
+    return clean_text(unguarded(text[:CELL_AT_MOST])).strip()
 
 
 def _sheet(content: bytes) -> list[list[str]]:

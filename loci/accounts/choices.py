@@ -29,3 +29,5 @@ WORK_LANGUAGES = (
     ("ar", "العربية"),
     ("ha", "Hausa"),
 )
+
+OTHERS_AT_MOST = 4  # names beside the first, behind one mailbox

@@ -5,7 +5,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.choices import WORK_LANGUAGES, NameShownTo
+from loci.accounts.choices import OTHERS_AT_MOST, WORK_LANGUAGES, NameShownTo
+from loci.core.texts import one_line
 
 
 class NameForm(forms.Form):
@@ -23,6 +24,27 @@ class NameForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
+
+    others = forms.CharField(
+        label=_("Does somebody else read this mailbox?"),
+        help_text=_(
+            "Whoever reads it can come in with it: name them too, one on each line. "
+            "What is written here then carries all your names. Who has an address of "
+            "their own is better invited."
+        ),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_others(self) -> list[str]:
+        names = [one_line(line) for line in self.cleaned_data["others"].splitlines()]
+        others = list(dict.fromkeys(name[:120] for name in names if name))
+        if len(others) > OTHERS_AT_MOST:
+            raise forms.ValidationError(
+                _("Five people behind one mailbox at most: ask for a second address.")
+            )
+        return others
 
 
 class LanguagesForm(forms.Form):

@@ -191,7 +191,7 @@ class PersonAdmin(CockpitAdmin):
     search_fields = ("name", "email")
     search_help_text = _("Name or e-mail")
     ordering = ("name", "pk")
-    fields = ("name", "email", "language", "time_zone", "is_active")
+    fields = ("name", "also_here", "email", "language", "time_zone", "is_active")
     inlines = (MembershipInline,)
     hubs_see = False
     can_add = True

@@ -19,6 +19,16 @@ def plain_cell(value: Any) -> Any:
     return f"'{value}" if value and starts else value
 
 
+def unguarded(words: str) -> str:
+    """The words without the apostrophe that `plain_cell` put before them.
+
+    An apostrophe that somebody wrote before a formula goes too: guards cannot be told
+    apart from it.
+    """
+    is_guard = words[:1] == "'" and plain_cell(words[1:]) == words
+    return words[1:] if is_guard else words
+
+
 def csv_of(heading: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
     """A CSV file with its heading, in UTF-8."""
     text = StringIO()

@@ -13,6 +13,11 @@ def in_reader_language(texts: dict[str, str]) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
+def one_line(text: str) -> str:
+    """The words on one line, without control characters."""
+    return " ".join(clean_text(text).split())
+
+
 def clean_text(text: str) -> str:
     """The text without control characters and with plain line ends."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

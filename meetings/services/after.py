@@ -138,7 +138,11 @@ def require_no_names(meeting: Meeting, text: str) -> None:
 def names_at(meeting: Meeting) -> set[str]:
     """People, addresses, localities and organisations that were asked to a meeting."""
     places = Place.objects.filter(invitation__meeting=meeting).select_related("person")
-    names = {text for row in places for text in (row.person.name, row.person.email)}
+    names = {
+        text
+        for row in places
+        for text in (row.person.name, *row.person.also_here, row.person.email)
+    }
     for row in meeting.invitations.select_related("locality").prefetch_related(
         "locality__seats__organisation"
     ):

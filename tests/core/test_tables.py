@@ -3,8 +3,11 @@
 import csv
 
 import pytest
+from hypothesis import given, strategies as st
 
-from loci.core.tables import csv_of, plain_cell
+from localities.services.tables import rows_of
+from loci.core.tables import STARTS_A_FORMULA, csv_of, plain_cell, unguarded
+from loci.core.texts import clean_text
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,35 @@ def test_a_file_is_read_back_as_it_was():
         ["one", "1"],
         ["'=two", "-2"],
     ]
+
+
+HOSTILE = st.text(
+    st.one_of(
+        st.sampled_from(sorted(STARTS_A_FORMULA) + list(" \"'a1")),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=20,
+)
+
+
+@given(words=HOSTILE)
+def test_what_is_guarded_is_read_back_as_it_was(words):
+    guarded = plain_cell(words)
+
+    assert guarded in {words, f"'{words}"}
+    assert not guarded or guarded[0] not in STARTS_A_FORMULA
+    if guarded != words:
+        assert unguarded(guarded) == words
+
+
+@given(words=HOSTILE)
+def test_a_file_of_ours_that_is_imported_says_what_was_said(words):
+    """One list of guards for the way out and the way in."""
+    expected = clean_text(unguarded(plain_cell(words))).strip()
+
+    rows = rows_of(csv_of(["name", "kind"], [(words, "city")]), "x.csv")
+
+    assert [row["kind"] for row in rows] == ["city"]
+    assert rows[0]["name"] == expected
+    if plain_cell(words) != words:
+        assert rows[0]["name"] == clean_text(words).strip()

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.choices import NameShownTo
+from loci.accounts.choices import OTHERS_AT_MOST, NameShownTo
 from loci.core.models import Stamped
 
 
@@ -28,12 +28,22 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Stamped, AbstractBaseUser, PermissionsMixin):
-    """One person; what they may do follows from their memberships."""
+    """One person; what they may do follows from their memberships.
+
+    Behind one mailbox there may be more: whoever reads it comes in with it, so that what
+    is written here carries all their names.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    also_here = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        verbose_name=_("others who read this mailbox"),
     )
     title = models.CharField(_("what you do there"), max_length=120, blank=True)
     works_in = ArrayField(
@@ -77,10 +87,15 @@ class User(Stamped, AbstractBaseUser, PermissionsMixin):
                 name="accounts_user_language_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(also_here__len=0)
+                | (models.Q(also_here__len__lte=OTHERS_AT_MOST) & ~models.Q(name="")),
+                name="accounts_user_others_beside_a_name",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(name_shown_to__in=NameShownTo.values),
                 name="accounts_user_name_shown_to_known",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return ", ".join([self.name, *self.also_here]) if self.name else self.email

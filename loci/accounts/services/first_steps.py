@@ -1,5 +1,6 @@
 """What a person says about themselves at the beginning, and may change at any time."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,17 +8,19 @@ from django.db import transaction
 from loci.accounts.choices import NameShownTo
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
-from loci.core.texts import clean_text
+from loci.core.texts import one_line
 
 CONSENT_TEXT = "names-1"  # changes when the words of the question change
 
 
 @transaction.atomic
-def say_name(*, person: User, name: str, title: str) -> User:
-    """Keep name and title on one line each."""
-    person.name = " ".join(clean_text(name).split())
-    person.title = " ".join(clean_text(title).split())
-    person.save(update_fields=["name", "title", "updated_at"])
+def say_name(
+    *, person: User, name: str, title: str, others: Iterable[str] = ()
+) -> User:
+    """Keep name and title on one line each, and who else reads the mailbox."""
+    person.name, person.title = one_line(name), one_line(title)
+    person.also_here = [one_line(other) for other in others if one_line(other)]
+    person.save(update_fields=["name", "title", "also_here", "updated_at"])
     return person
 
 

@@ -22,7 +22,11 @@ step = require_http_methods(["GET", "POST"])
 @step
 def name(request: HttpRequest) -> HttpResponse:
     person = member(request)
-    known = {"name": person.name, "title": person.title}
+    known = {
+        "name": person.name,
+        "title": person.title,
+        "others": "\n".join(person.also_here),
+    }
     form = NameForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         say_name(person=person, **form.cleaned_data)

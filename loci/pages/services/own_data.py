@@ -23,7 +23,7 @@ from loci.pages.services.readable import Chapter
 Row = dict[str, Any]
 SOMEBODY = "—"
 OF_PERSON = (
-    *("email", "name", "title", "language", "works_in"),
+    *("email", "name", "also_here", "title", "language", "works_in"),
     *("name_shown_to", "time_zone"),
 )
 
