@@ -133,7 +133,7 @@ PAGES = [
     ("changes, visitor", None, "pages:changes", ["own"], 2),
     ("changes, member", "government", "pages:changes", ["own"], 6),
     ("what one saved", "government", "pages:saved", [], 12),
-    ("home", "government", "pages:home", [], 16),
+    ("home", "government", "pages:home", [], 11),
     ("people of a side", "government", "localities:team", ["own"], 6),
     ("survey start", "government", "surveys:start", ["{part}"], 11),
     ("survey page", "government", "surveys:section", ["{part}", "needs"], 12),

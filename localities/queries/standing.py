@@ -36,23 +36,24 @@ class Standing:
         return Role.READER in self.roles
 
 
-def standing_of(person: User) -> Standing:
-    """What this person may be and where, read anew (two queries)."""
+def seats_held(person: User) -> tuple[SeatHeld, ...]:
+    """The sides for which this person speaks, read anew (one query)."""
     seats = (
         Seat.objects.held_by(person)
         .select_related("locality__region", "organisation")
         .order_by("locality__name", "side", "pk")
     )
+    return tuple(
+        SeatHeld(seat.locality, Side(seat.side), seat.organisation.name)
+        for seat in seats
+    )
+
+
+def standing_of(person: User) -> Standing:
+    """What this person may be and where, read anew (two queries)."""
     memberships = Membership.objects.current().filter(person=person)
     return Standing(
-        seats=tuple(
-            SeatHeld(
-                seat.locality,
-                Side(seat.side),
-                seat.organisation.name,
-            )
-            for seat in seats
-        ),
+        seats=seats_held(person),
         roles=frozenset(
             Role(role) for role in memberships.values_list("role", flat=True)
         ),

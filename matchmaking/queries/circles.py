@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from localities.models import Locality
 from localities.queries.people import people_of, side_of
 from loci.accounts.models import User
@@ -44,12 +46,17 @@ class CirclePage:
         return self.own.answer == ReplyAnswer.NOT_FOR_US
 
 
-def asked_into(locality: Locality) -> tuple[CircleMember, ...]:
+def places_in_circles(locality: Locality) -> QuerySet[CircleMember]:
     """The places of this locality in circles that its people are shown."""
-    rows = CircleMember.objects.filter(
+    return CircleMember.objects.filter(
         locality=locality,
         circle__state__in=[CircleState.APPROVED, CircleState.FORMED],
     )
+
+
+def asked_into(locality: Locality) -> tuple[CircleMember, ...]:
+    """The same with what they are about."""
+    rows = places_in_circles(locality)
     return tuple(rows.select_related("circle__topic").order_by("circle"))
 
 

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise as Promised
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from localities.choices import Role, Side
-from localities.models import Locality, Membership, Seat
+from localities.models import Invitation, Locality, Seat
 from localities.queries.standing import SeatHeld
 from loci.accounts.models import User
+from loci.core.counting import counted
 from loci.cycles.models import Promise
+from loci.cycles.queries.lessons import lessons_to_agree
+from loci.cycles.queries.reports import reports_to_read
 from matchmaking.choices import (
     EVIDENCE_FROM,
     OPEN_SUGGESTIONS_AT_MOST,
@@ -19,7 +23,7 @@ from matchmaking.choices import (
     SuggestionState,
 )
 from matchmaking.models import CircleMember, Reply, Suggestion
-from matchmaking.queries.circles import asked_into
+from matchmaking.queries.circles import asked_into, places_in_circles
 from meetings.models import Meeting
 from surveys.models import Answer, Part, Statement, ThemeText, Wave
 from surveys.queries.pages import parts_of
@@ -135,16 +139,35 @@ def as_the_other_side(person: User, seat: SeatHeld) -> tuple[Room, ...]:
     return (_ours(shared), *(both[side] for side in Side))
 
 
-def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
+def waits_for(person: User, seat: SeatHeld, now: datetime) -> frozenset[str]:
+    """Which of the rarer things there are, so that only those are asked for (one query)."""
+    rarer: dict[str, QuerySet[Any]] = {
+        "invitations": Invitation.objects.to(person).standing(now),
+        "reports": reports_to_read(person, now),
+        "cards": lessons_to_agree(person),
+        "circles": places_in_circles(seat.locality),
+    }
+    counts, _none = counted(list(rarer.values()))
+    return frozenset(name for name, count in zip(rarer, counts, strict=True) if count)
+
+
+def workspace_of(
+    person: User, seat: SeatHeld, now: datetime, waits: frozenset[str]
+) -> Workspace:
     """The workspace as this person's side sees it."""
     locality = seat.locality
     every_part = parts_of(locality)
     parts = [part for part in every_part if part.takes_answers(now)]
-    shown = list(
+    own = Reply.objects.filter(suggestion=OuterRef("pk"), locality=locality)
+    shown: list[Any] = list(
         Suggestion.objects.shown_to(person)
         .filter(Q(seeker=locality) | Q(helper=locality))
         .select_related("seeker", "helper", "need__topic", "offer__topic")
-        .prefetch_related("replies")
+        .annotate(
+            own_answer=Subquery(own.values("answer")[:1]),
+            own_side=Subquery(own.values("side")[:1]),
+            own_confirmed_at=Subquery(own.values("confirmed_at")[:1]),
+        )
         .order_by("expires_at", "pk")
     )
     to_answer = [row for row in shown if _takes_answers(row, now)]
@@ -162,12 +185,12 @@ def workspace_of(person: User, seat: SeatHeld, now: datetime) -> Workspace:
         ],
         waiting=tuple(row for row in to_answer if row.pk in answered),
         asked_by_partner=frozenset(
-            row.pk for row in to_answer if row.pk not in answered and _own(row, seat)
+            row.pk for row in to_answer if row.pk not in answered and row.own_answer
         ),
         introductions=tuple(
             row for row in shown if row.state == SuggestionState.INTRODUCED
         ),
-        circles=asked_into(locality),
+        circles=asked_into(locality) if "circles" in waits else (),
         rooms=_rooms(person, locality, seat.side),
         promises=own_promises(person, locality),
         meetings=tuple(
@@ -185,50 +208,42 @@ def _takes_answers(row: Suggestion, now: datetime) -> bool:
     return is_shown and row.expires_at is not None and row.expires_at > now
 
 
-def _own(row: Suggestion, seat: SeatHeld) -> Reply | None:
-    """What this pair has replied so far."""
-    own = (r for r in row.replies.all() if r.locality_id == seat.locality.pk)
-    return next(own, None)
-
-
-def _has_answered(row: Suggestion, seat: SeatHeld) -> bool:
+def _has_answered(row: Any, seat: SeatHeld) -> bool:
     """This side has said yes, or its pair has settled; the next word is another's."""
-    reply = _own(row, seat)
-    return reply is not None and (reply.is_settled_yes or reply.side == seat.side)
+    is_settled = row.own_answer == ReplyAnswer.YES and row.own_confirmed_at is not None
+    return is_settled or row.own_side == seat.side
 
 
 def _sides(locality: Locality, now: datetime) -> tuple[SideMark, ...]:
-    seats = {
+    """Who sits on each side, and whether anybody of it has ever come (one query)."""
+    here = Q(
+        organisation__memberships__until__isnull=True,
+        organisation__memberships__role=Role.MEMBER,
+        organisation__memberships__person__is_active=True,
+    )
+    came = here & Q(organisation__memberships__person__last_login__isnull=False)
+    seats: dict[str, Any] = {
         seat.side: seat
         for seat in Seat.objects.current()
         .filter(locality=locality)
         .select_related("organisation")
+        .annotate(
+            people=Count("organisation__memberships", filter=here, distinct=True),
+            came=Count("organisation__memberships", filter=came, distinct=True),
+        )
     }
-    people: dict[int, list[datetime | None]] = {}
-    members = Membership.objects.current().filter(
-        role=Role.MEMBER,
-        organisation__in=[seat.organisation_id for seat in seats.values()],
-    )
-    for organisation, came in members.values_list("organisation", "person__last_login"):
-        people.setdefault(organisation, []).append(came)
-    return tuple(_mark(side, seats.get(side), people, now) for side in Side)
+    return tuple(_mark(side, seats.get(side), now) for side in Side)
 
 
-def _mark(
-    side: Side,
-    seat: Seat | None,
-    people: dict[int, list[datetime | None]],
-    now: datetime,
-) -> SideMark:
+def _mark(side: Side, seat: Any, now: datetime) -> SideMark:
     if seat is None:
         return SideMark(side, "", 0)
-    came = people.get(seat.organisation_id, [])
     is_old = seat.since <= (now - SILENT_AFTER).date()
     return SideMark(
         side,
         seat.organisation.name,
-        len(came),
-        is_silent=is_old and bool(came) and not any(came),
+        seat.people,
+        is_silent=is_old and bool(seat.people) and not seat.came,
     )
 
 

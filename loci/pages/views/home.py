@@ -1,17 +1,21 @@
 """The first page after signing in."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from localities.models import Invitation
-from localities.queries.standing import standing_of
+from localities.queries.standing import seats_held, standing_of
 from loci.accounts.http import member
+from loci.accounts.models import User
 from loci.cycles.queries.lessons import lessons_to_agree, lessons_to_write
 from loci.cycles.queries.reports import reports_to_read
-from loci.pages.queries.home import as_the_other_side, workspace_of
+from loci.pages.queries.home import as_the_other_side, waits_for, workspace_of
 from surveys.models import Wave
 
 
@@ -19,46 +23,37 @@ from surveys.models import Wave
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The pair's workspace; without a seat, what this person's roles lead to."""
-    person = member(request)
-    standing = standing_of(person)
-    to_read = reports_to_read(person, timezone.now())
-    invitations = (
-        Invitation.objects.to(person)
-        .standing(timezone.now())
-        .select_related("organisation")
-        .order_by("-created_at", "pk")
-    )
-    if not standing.seats:
-        waves = Wave.objects.asked_of(person).order_by("-opens_at", "pk")
-        return render(
-            request,
-            "pages/home_without_seat.html",
-            {
-                "standing": standing,
-                "waves": waves,
-                "to_read": to_read,
-                "invitations": invitations,
-            },
-        )
+    person, now = member(request), timezone.now()
+    seats = seats_held(person)
+    if not seats:
+        page = {
+            "standing": standing_of(person),
+            "waves": Wave.objects.asked_of(person).order_by("-opens_at", "pk"),
+            "to_read": reports_to_read(person, now),
+            "invitations": _invitations(person, now),
+        }
+        return render(request, "pages/home_without_seat.html", page)
     wanted = request.GET.get("locality", "")
-    seat = next(
-        (row for row in standing.seats if row.locality.slug == wanted),
-        standing.seats[0],
-    )
-    space = workspace_of(person, seat, timezone.now())
+    seat = next((row for row in seats if row.locality.slug == wanted), seats[0])
+    waits = waits_for(person, seat, now)
+    space = workspace_of(person, seat, now, waits)
     return render(
         request,
         "pages/home.html",
         {
             "space": space,
-            "other_seats": [row for row in standing.seats if row != seat],
-            "standing": standing,
-            "to_read": to_read,
-            "invitations": invitations,
+            "other_seats": [row for row in seats if row != seat],
+            "to_read": reports_to_read(person, now) if "reports" in waits else (),
+            "invitations": _invitations(person, now) if "invitations" in waits else (),
             "cards_to_write": lessons_to_write(person) if space.has_applied else (),
-            "cards_to_agree": lessons_to_agree(person),
+            "cards_to_agree": lessons_to_agree(person) if "cards" in waits else (),
         },
     )
+
+
+def _invitations(person: User, now: datetime) -> QuerySet[Invitation]:
+    rows = Invitation.objects.to(person).standing(now).select_related("organisation")
+    return rows.order_by("-created_at", "pk")
 
 
 @login_required
