@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from localities.choices import OrganisationKind, Role
@@ -15,13 +14,12 @@ from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
-from loci.notices.models import Notice
+from loci.pages.services.forgetting import forget_in_words
 from loci.pages.services.held import KINDS
 from loci.pages.services.kinds import Kind
 from loci.pages.services.readable import Chapter
 
 Row = dict[str, Any]
-SOMEBODY = "—"
 OF_PERSON = (
     *("email", "name", "also_here", "title", "language", "works_in"),
     *("name_shown_to", "time_zone"),
@@ -98,7 +96,7 @@ def erase(*, person: User, typed: str, now: datetime) -> None:
         raise WrongAddress(_("This is not the address that you sign in with."))
     _require_another_coordinator(person)
     _end_sessions(person)
-    _scrub_mails(person)
+    forget_in_words(person)
     record(None, "erased", person, now.date().isoformat())
     person.delete()
 
@@ -119,27 +117,15 @@ def _require_another_coordinator(person: User) -> None:
 
 
 def _end_sessions(person: User) -> None:
-    keys = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
-    Session.objects.filter(session_key__in=list(keys)).delete()
+    """Those of the person, and those in which somebody has typed the address."""
+    keys = [
+        session.pk
+        for session in Session.objects.iterator()
+        if _is_of(session.get_decoded(), person)
+    ]
+    Session.objects.filter(pk__in=keys).delete()
 
 
-def _scrub_mails(person: User) -> None:
-    """Take name and address out of mails to others: sent ones and those that wait."""
-    rows = Notice.objects.exclude(recipient=person).annotate(
-        words=Cast("parameters", models.TextField())
-    )
-    for notice in rows.filter(words__icontains=person.email):
-        notice.parameters = _without(notice.parameters, person.email.lower())
-        notice.save(update_fields=["parameters"])
-
-
-def _without(value: Any, email: str) -> Any:
-    if isinstance(value, dict):
-        return {name: _without(inner, email) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_without(inner, email) for inner in value if not _names(inner, email)]
-    return SOMEBODY if _names(value, email) else value
-
-
-def _names(value: Any, email: str) -> bool:
-    return isinstance(value, str) and email in value.lower()
+def _is_of(session: Row, person: User) -> bool:
+    is_theirs = session.get(SESSION_KEY) == str(person.pk)
+    return is_theirs or person.email.lower() in str(session).lower()
