@@ -252,7 +252,7 @@ def world(tag: str = "") -> World:
         feed_token=token,
         notice=notice,
         stuck_job=StuckJob.objects.create(
-            key="one", job="matchmaking.run_round", tries=3, parked_at=now
+            key=f"{tag}one", job="matchmaking.run_round", tries=3, parked_at=now
         ),
         section=Section.objects.filter(survey=wave.survey).latest("pk"),
         conversation=Conversation.objects.create(

@@ -35,9 +35,11 @@ class Doors:
         self.complaints: list[str] = []
         self._open: list[BrowserContext] = []
 
-    def open(self, *, scripts: bool = True) -> Page:
-        """A fresh browser, nobody signed in."""
-        context = self.new_context(base_url=self.home, java_script_enabled=scripts)
+    def open(self, *, scripts: bool = True, without_policy: bool = False) -> Page:
+        """A fresh browser, nobody signed in; one that heeds no policy if asked."""
+        context = self.new_context(
+            base_url=self.home, java_script_enabled=scripts, bypass_csp=without_policy
+        )
         context.on("request", self._ask)
         context.on("response", self._answer)
         context.on("console", self._say)
