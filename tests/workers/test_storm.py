@@ -37,7 +37,7 @@ pytestmark = [
 ]
 
 MAILS = int(os.environ.get("LOCI_CHAOS_REMINDERS", "100"))
-SECONDS = float(os.environ.get("LOCI_CHAOS_SECONDS", "8"))
+SECONDS = float(os.environ.get("LOCI_CHAOS_SECONDS", "6"))
 IS_WHOLE = "LOCI_CHAOS_REMINDERS" in os.environ
 EVERY = 2.0  # seconds from kill to kill
 LONGEST_BAD = 120.0
