@@ -48,10 +48,24 @@ OURS = (
     "meetings",
     "cycles",
 )
-WITHOUT_EFFECT_HERE = {
-    "notices.beat_pulse",
-    "meetings.keep_clocks",
-    "meetings.sweep_agendas",
+HAVE_EFFECT_HERE = {
+    "notices.deliver_due",
+    "surveys.close_waves",
+    "surveys.remind",
+    "surveys.sweep_analyses",
+    "surveys.sweep_themes",
+    "localities.ask_still_true",
+    "localities.forget_guests",
+    "cycles.remind_of_promises",
+    "cycles.remind_of_steps",
+    "matchmaking.sweep_rounds",
+    "matchmaking.expire_suggestions",
+    "matchmaking.return_postponed",
+    "matchmaking.ask_how_it_went",
+    "meetings.hand_on_places",
+    "meetings.remind_unanswered",
+    "meetings.ask_after_meetings",
+    "meetings.forget_private_notes",
 }
 NOT_AN_EFFECT = {"notices.Pulse", "notices.StuckJob"}
 
@@ -77,7 +91,7 @@ def test_each_periodic_job_has_its_effect_once_though_three_do_it_at_a_time(
 
     names = Counter(message.extra_headers["Message-ID"] for message in mail.outbox)
     assert set(names.values()) == {1}
-    assert set(SWEEPS) - had_effect == WITHOUT_EFFECT_HERE
+    assert had_effect >= HAVE_EFFECT_HERE
 
 
 def much_to_do() -> None:
