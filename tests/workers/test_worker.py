@@ -80,12 +80,14 @@ def test_a_round_that_was_cut_off_ends_as_if_nothing_had_happened(
 def has_looked_around(running: Worker) -> None:
     """A worker that starts sweeps once; what it does later, it was told to do."""
     until(lambda: LAST_OF_THE_FIRST_LOOK.search(running.said))
-    until(Analysis.objects.exists)
+    wave = kutaisi.part_of(Side.GOVERNMENT).wave
+    until(Analysis.objects.filter(wave=wave).exists)
 
 
 def needs_counted(topic: str) -> int:
     """Localities that need help with a topic, as coordinators read it."""
-    rows = Analysis.objects.get().result["full"]["topics"]
+    counted = Analysis.objects.get(wave=kutaisi.part_of(Side.GOVERNMENT).wave)
+    rows = counted.result["full"]["topics"]
     return next((row["needs"]["count"] for row in rows if row["topic"] == topic), 0)
 
 
