@@ -1,11 +1,9 @@
-"""Work that ends its process; a real worker loads it by `--include` or by name."""
+"""Work that ends its process; a real worker loads it by its name."""
 
 import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-
-from celery import shared_task
 
 from surveys.analysis.embedders import Kind, TrigramEmbedder, Vectors
 
@@ -15,11 +13,6 @@ def end_in_an_instant(what: str) -> None:
     with Path(os.environ["LOCI_POISON_LOG"]).open("a") as log:
         log.write(f"{what}\n")
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-@shared_task(name="tests.poison")
-def poison(*, number: int) -> None:
-    end_in_an_instant(f"job {number}")
 
 
 class PoisonousEmbedder(TrigramEmbedder):

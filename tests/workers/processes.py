@@ -65,7 +65,7 @@ def until(happens: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 def worker(
-    queue: str, folder: Path, *, with_clock: bool, include: str = "", **settings: str
+    queue: str, folder: Path, *, with_clock: bool, **settings: str
 ) -> AbstractContextManager[Worker]:
     """Start a worker; with a clock it sweeps every two seconds. It is up to the caller
     to wait until it is ready. It is stopped at the end, whatever happens.
@@ -75,7 +75,6 @@ def worker(
         *("worker", "--loglevel", "INFO", "--concurrency", "1", "-Q", queue),
         *("--without-gossip", "--without-mingle"),
         *(("-B", "--schedule", schedule) if with_clock else ()),
-        *(("--include", include) if include else ()),
     )
     return _celery(queue, folder, arguments, settings)
 
