@@ -43,7 +43,7 @@ def test_what_ends_its_process_is_parked_after_three_tries_and_others_go_on(
     assert parked(Job.FIND_THEMES) == [{"wave_id": poisonous.pk}]
     assert log.read_text().splitlines() == ["embedder"] * 3
     page = signed_in(make.coordinator()).get("/admin/").content.decode()
-    assert "background job was put aside" in page
+    assert "background jobs were put aside" in page
 
 
 def closed_wave(word: str) -> Wave:
