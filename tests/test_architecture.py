@@ -38,6 +38,7 @@ NOT_IN_ADMIN = {
     "ClinicTime",
     "ClinicWord",
     "ColumnMapping",
+    "Consent",
     "CycleStep",
     "Embedding",
     "FactDoubt",

@@ -6,18 +6,25 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import SAID_BY_PEOPLE, Audience, FactKind, MilestoneKind, Phase
+from localities.choices import (
+    SAID_BY_PEOPLE,
+    Audience,
+    FactKind,
+    MilestoneKind,
+    Phase,
+    Side,
+)
 from localities.models import (
     Fact,
     FactQuerySet,
     FactVersion,
     Locality,
     Milestone,
-    ProfileAgreement,
     Region,
     Seat,
 )
 from localities.services.inviting import NotYours, require_speaker
+from localities.services.publishing import forget_agreement
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
@@ -186,8 +193,8 @@ def keep_line(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
     fact.save()
     note_version(fact, by, now)
     if not fact.locality.is_listed:
-        others = ProfileAgreement.objects.filter(locality=fact.locality)
-        others.exclude(side=fact.side).delete()  # they agreed to other words
+        for side in set(Side) - {fact.side}:  # they agreed to other words
+            forget_agreement(fact.locality, Side(side), now)
     record(by, "said", fact)
     return fact
 

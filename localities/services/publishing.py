@@ -10,8 +10,10 @@ from localities.choices import COORDINATOR_AFTER_DAYS, MilestoneKind, Side
 from localities.models import Locality, Milestone, ProfileAgreement, Region, Seat
 from localities.queries.people import people_of
 from localities.services.inviting import NotYours, require_speaker
+from loci.accounts.choices import PROFILE_ASKED, ConsentTo
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
+from loci.accounts.services.consents import give_consent, withdraw_consent
 from loci.core.errors import Refused
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
@@ -35,6 +37,13 @@ def agree_to_publish(*, seat: Seat, by: User, now: datetime) -> Locality:
     )
     if is_new:
         record(by, "agreed to publish", place, seat.side)
+        give_consent(
+            person=by,
+            to=ConsentTo.PROFILE,
+            about=_half(place, seat.side),
+            words=str(PROFILE_ASKED),
+            now=now,
+        )
     if place.agreements.count() == len(Side):
         return _publish(place, by, now)
     if is_new:
@@ -43,13 +52,19 @@ def agree_to_publish(*, seat: Seat, by: User, now: datetime) -> Locality:
 
 
 @transaction.atomic
-def take_agreement_back(*, seat: Seat, by: User) -> None:
-    """Not yet, after all; nothing happens once it is published. Raises NotYours."""
+def take_agreement_back(*, seat: Seat, by: User, now: datetime) -> None:
+    """Not yet, or no longer: what is published leaves the public pages at once.
+
+    Raises NotYours.
+    """
     require_speaker(seat, by)
     place = Locality.objects.select_for_update().get(pk=seat.locality_id)
     mine = ProfileAgreement.objects.filter(locality=place, side=seat.side)
-    if not place.is_listed and mine.exists():
-        mine.delete()
+    if place.is_listed:
+        _unlist(place, now)
+        record(by, "took the profile off the public pages", place, seat.side)
+    elif mine.exists():
+        forget_agreement(place, Side(seat.side), now)
         record(by, "took back the agreement", place, seat.side)
 
 
@@ -73,17 +88,33 @@ def publish_by_coordinator(*, locality: Locality, by: User, now: datetime) -> Lo
 
 
 @transaction.atomic
-def hide_profile(*, locality: Locality, by: User) -> Locality:
+def hide_profile(*, locality: Locality, by: User, now: datetime) -> Locality:
     """Take a profile off the public pages at once; agreements begin anew."""
     place = Locality.objects.select_for_update().get(pk=locality.pk)
     if not Region.objects.coordinated_by(by).filter(pk=place.region_id).exists():
         raise NotYours(_("This locality is not in your regions."))
     if place.is_listed:
-        place.is_listed = False
-        place.save(update_fields=["is_listed", "updated_at"])
-        place.agreements.all().delete()
+        _unlist(place, now)
         record(by, "hid", place)
     return place
+
+
+def _unlist(place: Locality, now: datetime) -> None:
+    """Off the public pages; agreements begin anew."""
+    place.is_listed = False
+    place.save(update_fields=["is_listed", "updated_at"])
+    for side in Side:
+        forget_agreement(place, side, now)
+
+
+def forget_agreement(place: Locality, side: Side, now: datetime) -> None:
+    """One side's yes is over: taken back, or given to words that have changed."""
+    place.agreements.filter(side=side).delete()
+    withdraw_consent(to=ConsentTo.PROFILE, about=_half(place, side), now=now)
+
+
+def _half(place: Locality, side: str) -> str:
+    return f"{place._meta.label_lower}:{place.pk}:{side}"
 
 
 def _publish(place: Locality, by: User, now: datetime) -> Locality:

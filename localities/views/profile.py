@@ -167,7 +167,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     person = member(request)
     try:
         if request.POST.get("take_back"):
-            take_agreement_back(seat=seat, by=person)
+            take_agreement_back(seat=seat, by=person, now=timezone.now())
             return redirect(page)
         place = agree_to_publish(seat=seat, by=person, now=timezone.now())
     except Refused as refusal:

@@ -11,6 +11,18 @@ class NameShownTo(models.TextChoices):
     NETWORK = "network", _("Members of the network too")
 
 
+class ConsentTo(models.TextChoices):
+    """What is done only with somebody's yes; each is given and taken back by itself."""
+
+    NAME = "name", _("Members of the network read my name and what I do")
+    PROFILE = "profile", _("Visitors read the profile of our locality")
+
+
+NAME_ASKED = _("Who may read your name and what you do?")
+PROFILE_ASKED = _(
+    "Everyone may read what our side wrote for everyone, and which organisation"
+    " sits on our side. Our side can take this back at any time."
+)
 WORK_LANGUAGES = (
     ("en", "English"),
     ("es", "Español"),

@@ -5,7 +5,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from loci.accounts.choices import OTHERS_AT_MOST, WORK_LANGUAGES, NameShownTo
+from loci.accounts.choices import (
+    NAME_ASKED,
+    OTHERS_AT_MOST,
+    WORK_LANGUAGES,
+    NameShownTo,
+)
 from loci.core.texts import one_line
 
 
@@ -65,7 +70,7 @@ class SeenForm(forms.Form):
     """Who reads the name."""
 
     name_shown_to = forms.ChoiceField(
-        label=_("Who may read your name and what you do?"),
+        label=NAME_ASKED,
         choices=NameShownTo.choices,
         widget=forms.RadioSelect,
     )

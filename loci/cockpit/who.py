@@ -131,7 +131,9 @@ class LocalityAdmin(CockpitAdmin):
         self.each_by_service(
             request,
             rows,
-            lambda row: hide_profile(locality=row, by=person_of(request)),
+            lambda row: hide_profile(
+                locality=row, by=person_of(request), now=timezone.now()
+            ),
             ngettext_lazy(
                 "%(count)d profile is off the public pages.",
                 "%(count)d profiles are off the public pages.",

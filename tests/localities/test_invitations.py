@@ -416,7 +416,7 @@ def test_first_steps_lead_home_and_choose_who_reads_the_name(pair, signed_in):
     assert (person.name, person.title, person.language) == ("Ana B", "Clerk", "es")
     assert person.works_in == ["es", "en"]
     assert person.welcomed_at is not None
-    assert AuditEntry.objects.filter(note="names-1: network").exists()
+    assert AuditEntry.objects.filter(note="network").exists()
 
 
 def test_pages_of_a_side_are_for_that_side(pair, signed_in):

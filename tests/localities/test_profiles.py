@@ -141,7 +141,7 @@ def test_a_coordinator_decides_after_fourteen_days_and_not_before(pair):
         )
 
     assert publish_by_coordinator(locality=place, by=hub, now=later).is_listed
-    assert not hide_profile(locality=place, by=hub).is_listed
+    assert not hide_profile(locality=place, by=hub, now=later).is_listed
     assert not place.agreements.exists()
 
 

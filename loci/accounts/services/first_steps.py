@@ -5,12 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from loci.accounts.choices import NameShownTo
+from loci.accounts.choices import NAME_ASKED, ConsentTo, NameShownTo
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
+from loci.accounts.services.consents import give_consent, withdraw_consent
 from loci.core.texts import one_line
-
-CONSENT_TEXT = "names-1"  # changes when the words of the question change
 
 
 @transaction.atomic
@@ -40,5 +39,10 @@ def choose_who_reads_name(
     person.name_shown_to = shown_to
     person.welcomed_at = person.welcomed_at or now
     person.save(update_fields=["name_shown_to", "welcomed_at", "updated_at"])
-    record(person, "chose who reads the name", person, f"{CONSENT_TEXT}: {shown_to}")
+    record(person, "chose who reads the name", person, str(shown_to))
+    if shown_to == NameShownTo.NETWORK:
+        words = f"{NAME_ASKED} {shown_to.label}"
+        give_consent(person=person, to=ConsentTo.NAME, words=words, now=now)
+    else:
+        withdraw_consent(person=person, to=ConsentTo.NAME, now=now)
     return person

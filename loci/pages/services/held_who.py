@@ -17,6 +17,7 @@ from localities.models import (
     SavedPlace,
     SavedSearch,
 )
+from loci.accounts.models import Consent
 from loci.pages.services.kinds import Kind
 
 WHO = (
@@ -35,6 +36,14 @@ WHO = (
         Membership,
         "person",
         ("organisation", "role", "since", "until"),
+    ),
+    Kind(
+        "consents",
+        _("What you agreed to"),
+        Consent,
+        "person",
+        ("purpose", "about", "words", "given_at", "withdrawn_at"),
+        stays=True,
     ),
     Kind(
         "invitations",
