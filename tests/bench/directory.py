@@ -144,7 +144,7 @@ def _grow_to(size: int) -> None:
     begin = Locality.objects.count()
     regions, topics = list(Region.objects.all()), list(Topic.objects.all())
     sectors = list(Sector.objects.all())
-    wave = Wave.objects.get()
+    wave = Wave.objects.get(title="Wave 1")
     levels, phases, languages = cycle(Level), cycle(Phase), cycle(LANGUAGES)
     places = Locality.objects.bulk_create(
         Locality(

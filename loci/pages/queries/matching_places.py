@@ -17,7 +17,7 @@ from django.db.models import (
 )
 
 from localities.models import Fact, Locality, LocalityQuerySet, Membership, Seat
-from localities.queries.words import likeness, named_like, place_words, plain, said_in
+from localities.queries.words import likeness, named_like, place_words, plain, said
 from loci.accounts.models import User
 from loci.pages.queries.filters import (
     BY_NAME,
@@ -117,15 +117,13 @@ def _has_words(words: str, audience: Audience) -> Q:
     """In the name (a slip apart), in an organisation's, in a fact or a statement."""
     named = Locality.objects.filter(named_like(place_words(), words))
     seats = Seat.objects.current().filter(named_like(F("organisation__name"), words))
-    facts = Fact.objects.standing().filter(
-        said_in("language", "text", words), visibility__in=audience.reads
-    )
-    said = audience.statements().filter(said_in("language", "text", words))
+    facts = Fact.objects.standing().filter(said(words), visibility__in=audience.reads)
+    statements = audience.statements().filter(said(words))
     return (
         Q(pk__in=named.values("pk"))
         | Q(pk__in=seats.values("locality"))
         | Q(pk__in=facts.values("locality"))
-        | Q(pk__in=said.values("locality"))
+        | Q(pk__in=statements.values("locality"))
     )
 
 
