@@ -27,7 +27,10 @@ class _SaidWords(Func):
     """
 
     def as_sql(
-        self, compiler: Any, *_database: Any, **_more: Any
+        self,
+        compiler: Any,
+        connection: Any,  # noqa: ARG002  # Django's signature
+        **_more: Any,
     ) -> tuple[str, list[Any]]:
         (text,) = self.get_source_expressions()
         sql, _params = compiler.compile(text)

@@ -60,7 +60,8 @@ def run() -> str:
     lines = [
         "Goal: at 10,000 localities the same queries and at most 3 times the cost.",
         "Ratios are to the first page of the same reader at 17 localities.",
-        "Facet counts are kept for a minute; *counted anew* is the page that counts them.",
+        "Counts, and places by country, are kept for a minute;",
+        "*counted anew* is the page that counts them.",
         "",
         f"| {' | '.join(COLUMNS)} |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from localities.models import Fact, Locality, SavedPlace, SavedSearch, Seat
 from loci.accounts.models import User
-from loci.pages.queries.facets import Facet, Point, facets, points
+from loci.pages.queries.facets import Facet, Point, count_and_points, facets
 from loci.pages.queries.filters import (
     BY_NAME,
     CAN_HELP,
@@ -91,7 +91,7 @@ def directory(reader: User | None, filters: Filters, known: Labels) -> Directory
     own = own_of(reader)
     audience = audience_of(reader, own)
     rows = fitting(filters, audience)
-    count = rows.count()
+    count, lie = count_and_points(rows, filters, audience)
     begin = (filters.page - 1) * ROWS
     checked = (
         Fact.objects.standing()
@@ -112,7 +112,7 @@ def directory(reader: User | None, filters: Filters, known: Labels) -> Directory
         rows=rows_of(shown_rows, audience, own, filters.get("topic")),
         facets=facets(filters, audience, known),
         chips=_chips(filters, known),
-        points=points(rows, filters, count),
+        points=lie,
         own=own,
         sort=USEFUL if own and filters.sort != BY_NAME else BY_NAME,
         others_need=0 if count else _others_need(filters, audience),

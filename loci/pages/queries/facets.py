@@ -160,6 +160,24 @@ def _by_deed(filters: Filters, audience: Audience) -> list[Rows]:
     ]
 
 
+def count_and_points(
+    rows: LocalityQuerySet, filters: Filters, audience: Audience
+) -> tuple[int, tuple[Point, ...]]:
+    """How many fit and where they lie.
+
+    Many, which are shown by country, are counts as those of facets, and kept as long;
+    a few are a list, which is never kept.
+    """
+    key = f"places:{audience.is_member}:{filters.sort}:{hash_of(filters)}"
+    kept: tuple[int, tuple[Point, ...]] | None = cache.get(key)
+    if kept is None:
+        count = rows.count()
+        kept = (count, points(rows, filters, count))
+        if count > POINTS_AT_MOST:
+            cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
 def points(rows: LocalityQuerySet, filters: Filters, count: int) -> tuple[Point, ...]:
     """Where they lie: each, or by country when they are many (one query)."""
     placed = rows.filter(latitude__isnull=False, longitude__isnull=False).order_by()
