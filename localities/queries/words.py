@@ -26,7 +26,7 @@ class _SaidWords(Func):
     No model has this column, so that no query carries it along by itself.
     """
 
-    def as_sql(
+    def as_sql(  # type: ignore[override]  # called with these two alone
         self,
         compiler: Any,
         connection: Any,  # noqa: ARG002  # Django's signature
