@@ -45,7 +45,7 @@ def test_a_wave_is_answered_in_public(doors: Doors, background: Worker, demo: No
 
 
 def two_ideas_in_all_regions() -> None:
-    wave = Wave.objects.get()
+    wave = Wave.objects.get(title="Wave 1")
     Statement.objects.all().delete()
     places = Locality.objects.order_by("region", "pk")
     for number, place in enumerate(places):
@@ -197,7 +197,7 @@ def a_respondent_finds_their_own(doors: Doors, report: Report) -> None:
 
     page = doors.enter(RESPONDENT)
     page.set_viewport_size(PHONE)
-    wave = Wave.objects.get()
+    wave = Wave.objects.get(title="Wave 1")
     for address, words in (
         (f"/surveys/waves/{wave.pk}/results/", f"in the theme “{PORTALS}”"),
         (f"/reports/{report.reference}/", "A first call with three peers."),

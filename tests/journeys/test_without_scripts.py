@@ -106,7 +106,11 @@ def suggestion(demo: None) -> Suggestion:
     )
     days = timedelta(days=20)
     return make.approved(
-        seeker, helper, Wave.objects.get(), approved_at=now, expires_at=now + days
+        seeker,
+        helper,
+        Wave.objects.get(title="Wave 1"),
+        approved_at=now,
+        expires_at=now + days,
     )
 
 
