@@ -81,5 +81,5 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
     def _setup_password_field(self) -> None:
         field = self.fields["password"]
-        field.required, field.label = False, _("Password, if you have set one")
+        field.required, field.label = False, _("The password that you have set")
         field.widget.attrs.pop("placeholder", None)
