@@ -54,6 +54,18 @@ class Job(StrEnum):
     FORGET_PRIVATE_NOTES = "meetings.forget_private_notes"
 
 
+def mail_queue(queue: str) -> str:
+    """The queue beside this one that holds mail alone: codes wait for no other work."""
+    return f"{queue}-mail"
+
+
+def route(job: str, *_others: object, **_more: object) -> dict[str, str] | None:
+    """Where Celery puts a job: mail into a queue of its own."""
+    if job != Job.DELIVER_DUE:
+        return None
+    return {"queue": mail_queue(current_app.conf.task_default_queue)}
+
+
 def enqueue(job: Job, **ids: int) -> None:
     """Send `job` after the transaction commits; a dead broker is logged, not raised."""
     transaction.on_commit(lambda: _publish(job, ids))

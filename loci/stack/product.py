@@ -38,7 +38,20 @@ def web(holding: Holding, environment: Mapping[str, str], door: socket.socket) -
 
 
 def worker(holding: Holding, environment: Mapping[str, str]) -> Child:
-    """The Celery worker.
+    """The Celery worker for all but mail."""
+    return _worker(holding, environment, "worker", environment["LOCI_QUEUE"])
+
+
+def mailer(holding: Holding, environment: Mapping[str, str]) -> Child:
+    """The Celery worker for mail: a code to sign in waits for no other work."""
+    queue = f"{environment['LOCI_QUEUE']}-mail"  # as `loci.core.jobs` names it
+    return _worker(holding, environment, "mailer", queue, "-n", "mailer@%h")
+
+
+def _worker(
+    holding: Holding, environment: Mapping[str, str], name: str, queue: str, *more: str
+) -> Child:
+    """A Celery worker.
 
     It is asked to finish its task first. If we are killed its broker ends with us, and
     a worker that is just starting would wait for it for ever: it ends at once, and
@@ -47,11 +60,11 @@ def worker(holding: Holding, environment: Mapping[str, str]) -> Child:
     return _child(
         holding,
         environment,
-        "worker",
+        name,
         (
             *("-m", "celery", "-A", "loci", "worker", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--concurrency", "1"),
-            *("-Q", environment["LOCI_QUEUE"]),
+            *("-Q", queue, *more),
         ),
         farewell=((signal.SIGTERM, 10.0), (signal.SIGQUIT, 5.0)),
         when_we_die=signal.SIGKILL,

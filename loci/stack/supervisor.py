@@ -34,7 +34,7 @@ PAUSE = 0.25
 def run(inherited: Mapping[str, str], console: Console) -> int:
     """Run until interrupted; everything that was started is stopped before we return.
 
-    Web, worker, beat, broker and database end in this order: the reverse of their
+    Web, workers, beat, broker and database end in this order: the reverse of their
     start.
     """
     state = state_from(inherited)
@@ -47,7 +47,7 @@ def run(inherited: Mapping[str, str], console: Console) -> int:
         try:
             _serve(ending, holding, inherited, console)
         except KeyboardInterrupt:
-            console.say("\nstopping: web, worker, beat, broker, database")
+            console.say("\nstopping: web, workers, beat, broker, database")
     console.say("stopped")
     return 0
 
@@ -78,18 +78,19 @@ def _serve(
     environment.setdefault("LOCI_SITE_URL", f"http://localhost:{port}")
     _prepare(ending, holding, environment, console)
     beat = product.beat(holding, environment)
-    worker = product.worker(holding, environment)
+    workers = [make(holding, environment) for make in (product.worker, product.mailer)]
     web = product.web(holding, environment, door)
-    for child in (beat, worker, web):
+    for child in (beat, *workers, web):
         ending.callback(child.stop)
     with console.step("starting web"):
         web.start()
         _wait_until_healthy(port, web)
-    with console.step("starting worker and beat"):
-        worker.start()
+    with console.step("starting workers and beat"):
+        for worker in workers:
+            worker.start()
         beat.start()
     _announce(port, holding.state, servers, environment, console)
-    keeper = Keeper([*servers.children, web, worker, beat], console.say)
+    keeper = Keeper([*servers.children, web, *workers, beat], console.say)
     while True:
         keeper.look()
         time.sleep(PAUSE)

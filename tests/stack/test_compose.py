@@ -8,7 +8,7 @@ from loci.stack.state import PROJECT
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-PRODUCT = ("migrate", "web", "worker", "beat")
+PRODUCT = ("migrate", "web", "worker", "mailer", "beat")
 FOR_ONE_MACHINE = {
     "LOCI_DEBUG",
     "LOCI_DEMO",
@@ -56,7 +56,7 @@ def test_each_service_that_stays_up_has_a_health_check():
 
 def test_services_of_the_product_wait_for_servers_and_tables():
     assert set(SERVICES["migrate"]["depends_on"]) == {"database"}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "mailer", "beat"):
         assert {
             on: wait["condition"] for on, wait in SERVICES[name]["depends_on"].items()
         } == {

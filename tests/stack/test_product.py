@@ -56,7 +56,7 @@ def test_the_product_starts_once_mends_itself_and_leaves_nothing():
 
             assert again.ends() == 0
             assert again.said.endswith(
-                "stopping: web, worker, beat, broker, database\nstopped\n"
+                "stopping: web, workers, beat, broker, database\nstopped\n"
             )
             assert nothing_left(state)
             assert not any(alive(pid) for pid in family)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from celery import Celery, current_app
 from django.db import connection
 
+from loci.core.jobs import mail_queue
 from loci.stack.state import PROJECT
 
 PATIENCE = 120.0
@@ -65,14 +66,16 @@ def until(happens: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 def worker(
-    queue: str, folder: Path, *, with_clock: bool, **settings: str
+    queue: str, folder: Path, *, with_clock: bool, queues: str = "", **settings: str
 ) -> AbstractContextManager[Worker]:
-    """Start a worker; with a clock it sweeps every two seconds. It is up to the caller
-    to wait until it is ready. It is stopped at the end, whatever happens.
+    """Start a worker on all queues, or `queues`; with a clock it sweeps every two
+    seconds. It is up to the caller to wait until it is ready. It is stopped at the end,
+    whatever happens.
     """
     schedule = str(folder / f"{uuid.uuid4().hex[:8]}.beat")
     arguments = (
-        *("worker", "--loglevel", "INFO", "--concurrency", "1", "-Q", queue),
+        *("worker", "--loglevel", "INFO", "--concurrency", "1"),
+        *("-Q", queues or f"{queue},{mail_queue(queue)}"),
         *("--without-gossip", "--without-mingle"),
         *(("-B", "--schedule", schedule) if with_clock else ()),
     )

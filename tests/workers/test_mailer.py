@@ -1,0 +1,62 @@
+"""T-R7: a code to sign in has a way of its own, whatever else is being worked on."""
+
+import logging
+import time
+from functools import partial
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.test import Client
+from django.urls import reverse
+
+from loci.core.jobs import Job, enqueue, mail_queue
+from tests import make
+from tests.workers.conftest import StartWorker
+from tests.workers.mail_server import MailServer, mail_server
+from tests.workers.processes import until
+
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("workers")]
+logger = logging.getLogger(__name__)
+PEOPLE = 10
+
+
+def test_codes_go_out_while_nobody_does_other_work(
+    start_worker: StartWorker, own_queue: str
+):
+    """As when every other worker is busy: only the worker for mail runs."""
+    people = [make.person() for _number in range(PEOPLE)]
+    waits = []
+    with mail_server() as mails:
+        told = {"LOCI_DEMO": "0", "LOCI_MAIL_URL": f"smtp://127.0.0.1:{mails.port}"}
+        with start_worker(
+            with_clock=False, queues=mail_queue(own_queue), **told
+        ) as mailer:
+            mailer.wait_until_ready()
+            enqueue(Job.SWEEP_ANALYSES)
+            for number, person in enumerate(people, start=1):
+                began = time.monotonic()
+                ask_for_a_code(person.email)
+                until(partial(has_come, mails, number))
+                waits.append(time.monotonic() - began)
+
+    waits.sort()
+    logger.info("codes: median %.1f s, slowest %.1f s", waits[PEOPLE // 2], waits[-1])
+    assert [address for _name, address in mails.accepted] == [p.email for p in people]
+    assert waiting_in(own_queue) > 0  # other work was left for others
+    assert waiting_in(mail_queue(own_queue)) == 0
+
+
+def has_come(mails: MailServer, number: int) -> bool:
+    return len(mails.accepted) == number
+
+
+def ask_for_a_code(address: str) -> None:
+    answer = Client().post(reverse("account_request_login_code"), {"email": address})
+    assert answer.status_code == 302, answer.content
+
+
+def waiting_in(queue: str) -> int:
+    with current_app.connection_for_read() as line:
+        channel: Any = line.default_channel
+        return int(channel._size(queue))
