@@ -78,10 +78,10 @@ PAGES = [
     ("meeting, member", "person", "meetings:meeting", True, 19),
     ("who comes", "hosting", "meetings:host", True, 6),
     ("clinics", "person", "meetings:clinics", False, 5),
-    ("board", "coordinator", "admin:meetings_agenda", "pk", 13),
-    ("admin meetings", "coordinator", "admin:meetings_meeting_changelist", False, 9),
-    ("admin sessions", "coordinator", "admin:meetings_session_changelist", False, 9),
-    ("admin clinics", "coordinator", "admin:meetings_clinic_changelist", False, 8),
+    ("board", "coordinator", "admin:meetings_agenda", "pk", 11),
+    ("admin meetings", "coordinator", "admin:meetings_meeting_changelist", False, 7),
+    ("admin sessions", "coordinator", "admin:meetings_session_changelist", False, 7),
+    ("admin clinics", "coordinator", "admin:meetings_clinic_changelist", False, 6),
 ]
 
 
