@@ -68,9 +68,7 @@ def lines_for(
 
     With the values of `also`, which are asked in the same breath.
     """
-    kinds = [*_of_regions(person), *_of_meetings(person)]
-    if whole_network:
-        kinds += [*_of_network(), *_of_what_was_heard()]
+    kinds = kinds_for(person, whole_network=whole_network)
     missing = _parts_missing(person)
     first = missing.order_by("wave__closes_at", "wave").values("wave")[:1]
     rows = [missing, *(kind.rows for kind in kinds)]
@@ -81,6 +79,14 @@ def lines_for(
         *(_of_new_words(waves) if whole_network else ()),
     ]
     return tuple(line for line in lines if line.count), others
+
+
+def kinds_for(person: User, *, whole_network: bool) -> list[Kind]:
+    """All that may need this coordinator."""
+    kinds = [*_of_regions(person), *_of_meetings(person)]
+    if whole_network:
+        kinds += [*_of_network(), *_of_what_was_heard()]
+    return kinds
 
 
 def _parts_line(count: int, wave: int | None) -> Line:

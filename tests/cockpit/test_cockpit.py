@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from localities.choices import Side
 from loci.accounts.models import AuditEntry
+from loci.cockpit.lines import kinds_for
 from loci.cockpit.queries import cockpit_index
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
 from loci.cycles.services.cycles import begin_cycle
@@ -268,6 +269,18 @@ def test_the_first_page_says_where_the_loop_stands(network, signed_in):
 
     assert "Turn in Africa" in own
     assert "Turn in Africa" not in other
+
+
+def test_every_line_of_needs_you_leads_to_a_list_that_opens(signed_in):
+    person = make.coordinator()
+    client = signed_in(person)
+    kinds = kinds_for(person, whole_network=True)
+
+    answers = {kind.line(1).url: client.get(kind.line(1).url) for kind in kinds}
+
+    assert len(kinds) > 12
+    refused = {url for url, answer in answers.items() if answer.status_code != 200}
+    assert refused == set()
 
 
 @pytest.mark.parametrize(
