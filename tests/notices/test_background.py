@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from loci.core.jobs import Job
@@ -61,5 +64,25 @@ def test_a_job_that_fails_in_words_is_not_stuck():
         ),
     ):
         raise ValueError("words")
+
+    assert not StuckJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_runs_of_one_thing_that_begin_and_end_beside_each_other_hinder_nobody():
+    now = timezone.now()
+
+    def runs(_number: int) -> int:
+        with closing(connection):
+            return sum(one_run() for _time in range(60))
+
+    def one_run() -> bool:
+        with one_try(
+            key="1", job=Job.RUN_ROUND, ids=IDS, tries_before=0, now=now
+        ) as may_run:
+            return may_run
+
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(runs, range(2))) == [60, 60]
 
     assert not StuckJob.objects.exists()

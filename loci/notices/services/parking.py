@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
 from loci.accounts.models import User
@@ -15,6 +16,7 @@ from loci.notices.choices import TRIES_AT_MOST
 from loci.notices.models import StuckJob
 
 logger = logging.getLogger(__name__)
+RACES_LOST_AT_MOST = 10
 
 
 @contextmanager
@@ -29,8 +31,8 @@ def one_try(
     if StuckJob.objects.filter(job=job, ids=ids, parked_at__isnull=False).exists():
         yield False
         return
-    row, is_new = StuckJob.objects.get_or_create(
-        key=key, defaults={"job": job, "ids": dict(ids), "tries": tries_before + 1}
+    row, is_new = _counted(
+        key, {"job": job, "ids": dict(ids), "tries": tries_before + 1}
     )
     if not is_new:
         StuckJob.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
@@ -42,6 +44,18 @@ def one_try(
         yield True
     finally:
         StuckJob.objects.filter(key=key).delete()
+
+
+def _counted(key: str, facts: Mapping[str, Any]) -> tuple[StuckJob, bool]:
+    """The count of this key, and whether it is new.
+
+    Runs of one thing may begin and end beside each other: a count that was in the way
+    a moment ago may be gone when it is looked for.
+    """
+    for _race in range(RACES_LOST_AT_MOST):
+        with suppress(IntegrityError):
+            return StuckJob.objects.get_or_create(key=key, defaults=facts)
+    return StuckJob.objects.get_or_create(key=key, defaults=facts)
 
 
 def run_each(
