@@ -206,5 +206,5 @@ def a_respondent_finds_their_own(doors: Doors, report: Report) -> None:
         page.goto(address)
         expect(page.get_by_text(words).first).to_be_visible()
         assert list(unreadable(page)) == []
-        width = page.evaluate("document.documentElement.scrollWidth")
+        width = page.locator("html").evaluate("html => html.scrollWidth")
         assert width <= PHONE["width"]

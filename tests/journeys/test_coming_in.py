@@ -47,7 +47,7 @@ def on_a_phone(page: Page) -> Page:
 
 
 def stays_in_its_width(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
     assert wide <= PHONE["width"], f"{page.url} is {wide} px wide"
 
 

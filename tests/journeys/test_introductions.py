@@ -52,7 +52,7 @@ def on_a_phone(doors: Doors, person: str, *, scripts: bool) -> Page:
 
 def all_on_the_screen(page: Page) -> None:
     """Nothing hangs over the edge of the phone."""
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
     assert wide <= PHONE["width"], f"{page.url}: {wide} px wide"
 
 

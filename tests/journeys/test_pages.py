@@ -554,6 +554,6 @@ def unreadable(page: Page) -> Iterator[str]:
 
 def sideways_on_a_phone(page: Page) -> Iterator[str]:
     page.set_viewport_size(PHONE)
-    width = page.evaluate("document.documentElement.scrollWidth")
+    width = page.locator("html").evaluate("html => html.scrollWidth")
     if width > page.evaluate("window.innerWidth"):
         yield f"scrolls sideways at 320 px: {width} px wide"
