@@ -1,4 +1,4 @@
-# The production image: web, worker, beat and migrations all run from it.
+# The production image: web, workers, beat and migrations all run from it.
 
 FROM python:3.11-slim AS packages
 WORKDIR /build

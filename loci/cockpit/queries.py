@@ -61,7 +61,7 @@ def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
     )
     return Index(
         lines=lines,
-        waves=rows,
+        waves=tuple(row for row in rows if row.parts),  # those that ask these regions
         board=_board(person),
         fairness=fairness_for(person),
         loop=tuple(

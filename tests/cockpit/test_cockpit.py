@@ -271,6 +271,18 @@ def test_the_first_page_says_where_the_loop_stands(network, signed_in):
     assert "Turn in Africa" not in other
 
 
+def test_a_hub_sees_the_waves_that_ask_its_regions(network):
+    titles = {
+        who: [row.wave.title for row in cockpit_index(person).waves]
+        for who, person in (
+            ("africa", make.hub_coordinator("africa")),
+            ("latam", make.hub_coordinator("latam")),
+        )
+    }
+
+    assert titles == {"africa": [network["wave"].title], "latam": []}
+
+
 def test_every_line_of_needs_you_leads_to_a_list_that_opens(signed_in):
     person = make.coordinator()
     client = signed_in(person)
