@@ -26,8 +26,6 @@ def look_for_lost_work(**_: object) -> None:
 @worker_ready.connect
 def end_when_deaf(**_: object) -> None:
     """What is heard counts from here on; without a clock that speaks nothing is."""
-    hearing = Hearing(
-        max(settings.LOCI_DEAF_SECONDS, 1.5 * settings.LOCI_SWEEP_SECONDS)
-    )
+    hearing = Hearing(settings.LOCI_DEAF_SECONDS, settings.CELERY_TASK_TIME_LIMIT)
     task_received.connect(lambda **_: hearing.hears(), weak=False)
     watch(hearing, is_busy=lambda: bool(state.reserved_requests))

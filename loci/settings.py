@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from loci.core.sweeps import SWEEPS
+from loci.core.sweeps import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -176,8 +176,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": False,
     "max_retries": 1,
 }
-_SWEEP = {"schedule": LOCI_SWEEP_SECONDS, "options": {"expires": 600}}  # no piles
-CELERY_BEAT_SCHEDULE = {job: {"task": job, **_SWEEP} for job in SWEEPS}
+CELERY_BEAT_SCHEDULE = beat_schedule(LOCI_SWEEP_SECONDS)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -263,7 +262,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("LOCI_MAIL_FROM", default="LOCI <loci@localhost>")
 
 SECURE_SSL_REDIRECT = not LOCI_LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz(/workers)?$"]
 SECURE_HSTS_SECONDS = 0 if LOCI_LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCI_LOCAL
 SECURE_REFERRER_POLICY = "same-origin"

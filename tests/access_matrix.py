@@ -221,6 +221,7 @@ MATRIX: dict[str, Row] = {
     "pages:how_we_suggest": everybody(),
     "pages:healthz": everybody(),
     "pages:readyz": everybody(),
+    "pages:workers": everybody(),
     "pages:demo": everybody(),
     "pages:inbox": everybody(),
     "pages:enter": everybody(

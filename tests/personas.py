@@ -31,7 +31,9 @@ from loci.cycles.models import (
     YearSummary,
 )
 from loci.cycles.services.cycles import begin_cycle
+from loci.notices.choices import WorkerName
 from loci.notices.models import Notice, QuietDay, StuckJob
+from loci.notices.services.delivery import record_pulse
 from matchmaking.choices import CircleState, PinKind
 from matchmaking.models import (
     Circle,
@@ -136,12 +138,18 @@ class World:
     year: YearSummary
 
 
+def workers_are_well(now: datetime) -> None:
+    for name in WorkerName:
+        record_pulse(name=name, now=now)
+
+
 def world(tag: str = "") -> World:
     """Build it; every private text says CANARY and whose it is.
 
     A second one beside it has a tag, and other regions.
     """
     now = timezone.now()
+    workers_are_well(now)
     seeker = make.locality(
         "Seeker place", slug=f"{tag}seeker", region_code=f"{tag}africa"
     )
@@ -184,11 +192,7 @@ def world(tag: str = "") -> World:
     place = answer_invitation(
         invitation=invitation, answer=Answer.MAYBE, by=government, now=now
     )
-    clinic = Clinic.objects.create(
-        locality=seeker, by=government, question="How?", help_wanted="ideas"
-    )
-    ClinicPeer.objects.create(clinic=clinic, locality=helper)
-    ClinicTime.objects.create(clinic=clinic, starts_at=now + timedelta(days=3))
+    clinic = _clinic(seeker, helper, by=government, now=now)
     feed, token = make_feed(person=government, region=None)
     people = _people(government, civil_society, helping, tag)
     expert, reader = people["expert"], people["reader"]
@@ -308,6 +312,15 @@ def world(tag: str = "") -> World:
             now=now,
         ),
     )
+
+
+def _clinic(seeker: Locality, helper: Locality, *, by: User, now: datetime) -> Clinic:
+    clinic = Clinic.objects.create(
+        locality=seeker, by=by, question="How?", help_wanted="ideas"
+    )
+    ClinicPeer.objects.create(clinic=clinic, locality=helper)
+    ClinicTime.objects.create(clinic=clinic, starts_at=now + timedelta(days=3))
+    return clinic
 
 
 def _doubted(seat: Seat, by: User, now: datetime, words: str) -> Fact:

@@ -27,6 +27,7 @@ class Job(StrEnum):
     """The name of each task in Celery's registry."""
 
     BEAT_PULSE = "notices.beat_pulse"
+    MAIL_PULSE = "notices.mail_pulse"
     DELIVER_DUE = "notices.deliver_due"
     REMIND = "surveys.remind"
     CLOSE_WAVES = "surveys.close_waves"
@@ -61,7 +62,7 @@ def mail_queue(queue: str) -> str:
 
 def route(job: str, *_others: object, **_more: object) -> dict[str, str] | None:
     """Where Celery puts a job: mail into a queue of its own."""
-    if job != Job.DELIVER_DUE:
+    if job not in {Job.DELIVER_DUE, Job.MAIL_PULSE}:
         return None
     return {"queue": mail_queue(current_app.conf.task_default_queue)}
 

@@ -47,6 +47,13 @@ class NoticeState(models.TextChoices):
     WITHHELD = "withheld", _("Not sent: this person has stopped such mails")
 
 
+class WorkerName(models.TextChoices):
+    """The kinds of Celery workers; each shows its pulse under its name."""
+
+    WORKER = "worker"
+    MAILER = "mailer"
+
+
 LONGEST_TRYING_HOURS = 72
 FIRST_PAUSE_MINUTES = 1
 LONGEST_PAUSE_MINUTES = 60

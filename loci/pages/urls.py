@@ -33,4 +33,5 @@ urlpatterns = [
     path("demo/inbox/", demo.inbox, name="inbox"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("readyz/workers", health.workers, name="workers"),
 ]

@@ -44,13 +44,12 @@ def settle_statement(
 
     A need that is met comes on the timeline, for whoever could read the need.
     """
-    found = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
-    seats = Seat.objects.held_by(by).filter(locality=found.locality_id)
-    if found.side != StatementSide.JOINT:
-        seats = seats.filter(side=found.side)
+    seats = Seat.objects.held_by(by).filter(locality=statement.locality_id)
+    if statement.side != StatementSide.JOINT:
+        seats = seats.filter(side=statement.side)
     if not seats.exists():
         raise NotYours(_("The other side said this: it is theirs to change."))
-    return mark(statement=found, to=to, by=by, now=now, met_by=met_by)
+    return mark(statement=statement, to=to, by=by, now=now, met_by=met_by)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ TITLES = (
     "Pages",
     "Saving and reminding",
     "Directory",
+    "A wave while everything is killed",
     "Reminders while workers are killed",
     "The broker away, and back",
 )

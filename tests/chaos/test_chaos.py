@@ -19,11 +19,13 @@ from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from loci.stack.state import PROJECT, State
+from tests.bench import report
 from tests.stack.drills import Drill, descendants, stack, state_named
 from tests.workers.mail_server import mail_server
 
@@ -32,6 +34,8 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("stack")]
 PAIRS = int(os.environ.get("LOCI_CHAOS_PAIRS", "8"))
 KILLS = int(os.environ.get("LOCI_CHAOS_KILLS", "8"))
 SAVES = int(os.environ.get("LOCI_CHAOS_SAVES", "4"))  # of each person
+IS_WHOLE = "LOCI_CHAOS_PAIRS" in os.environ
+TITLE = "A wave while everything is killed"
 PATIENCE = 600.0
 TOKEN = "0123456789abcdefghijABCDEFGHIJ01"
 READY = re.compile(r"^ready on http://127\.0\.0\.1:(\d+)$", re.MULTILINE)
@@ -116,6 +120,7 @@ class Wave:
     people: list[dict[str, str]]
     acknowledged: dict[str, list[str]] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
+    told_meanwhile: int = 0
 
     def answer(self, people: list[dict[str, str]]) -> None:
         for number in range(SAVES):
@@ -137,6 +142,7 @@ class Wave:
             time.sleep(chance.uniform(1, 6))
             if name := kill_one(drill, chance):
                 self.killed.append(name)
+                self.told_meanwhile = sum(map(len, self.acknowledged.values()))
         for thread in threads:
             thread.join(PATIENCE)
 
@@ -154,7 +160,8 @@ def test_no_answer_is_lost_and_no_reminder_twice_whatever_is_killed(tmp_path):
     mails_of = Counter(name for name, _address in mails.accepted)
     twice = sum(count - 1 for count in mails_of.values())
     killed = Counter(wave.killed)
-    print(f"killed: {killed}; saves: {SAVES * 2 * PAIRS}; mails twice: {twice}")  # noqa: T201
+    table = tell(wave, found, len(mails_of), twice)
+    print(table)  # noqa: T201
     all_of_them = [f"Words {number}" for number in range(SAVES)]
     people, each = 2 * PAIRS, {person["part"]: all_of_them for person in wave.people}
     assert wave.acknowledged == each
@@ -168,6 +175,26 @@ def test_no_answer_is_lost_and_no_reminder_twice_whatever_is_killed(tmp_path):
     }
     assert len(mails_of) == people
     assert twice <= killed["worker"] + killed["database"]
+    if IS_WHOLE:
+        report.write(TITLE, table)
+
+
+def tell(wave: Wave, found: dict[str, Any], mails: int, twice: int) -> str:
+    """What the drill found, as a table."""
+    killed = Counter(wave.killed)
+    kept = found["history"]
+    told = [(part, text) for part, said in wave.acknowledged.items() for text in said]
+    lost = sum(text not in kept.get(part, ()) for part, text in told)
+    rows = (
+        ("pairs; people who save, four devices at a time", f"{PAIRS}; {2 * PAIRS}"),
+        *((f"kills (kill -9): {name}", killed[name]) for name in VICTIMS),
+        ("saves acknowledged before the last kill", wave.told_meanwhile),
+        ("saves acknowledged; lost", f"{len(told)}; {lost}"),
+        ("reminders due; sent", f"{2 * PAIRS}; {found['sent']}"),
+        ("reminders that reached the mail server", mails),
+        ("twice, with the same Message-ID", twice),
+    )
+    return "\n".join(("| | |", "|---|---:|", *(f"| {a} | {b} |" for a, b in rows)))
 
 
 def port_of(drill: Drill) -> int:

@@ -1,5 +1,8 @@
 """T-R6: what ends its process each time is put aside after three tries, with an alert."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,11 +10,12 @@ from django.urls import reverse
 
 from loci.core.jobs import Job, enqueue
 from loci.notices.models import Pulse, StuckJob
+from loci.stack.state import PROJECT
 from surveys.choices import WaveState
 from surveys.models import Statement, ThemeRun, Wave
 from tests import make
 from tests.workers.conftest import StartWorker
-from tests.workers.processes import until
+from tests.workers.processes import PATIENCE, address_of_the_test_database, until
 
 pytestmark = [
     pytest.mark.servers,
@@ -66,6 +70,24 @@ def closed_wave(word: str) -> Wave:
 def parked(job: str) -> list[dict[str, int]]:
     rows = StuckJob.objects.filter(job=job, parked_at__isnull=False)
     return list(rows.values_list("ids", flat=True))
+
+
+def test_four_at_once_are_one_try_and_it_is_put_aside_after_three_lost_ones():
+    """Real processes, each with its own line to the database, killed (kill -9)."""
+    said = subprocess.run(
+        (sys.executable, "-m", "tests.workers.tries", "5"),
+        cwd=PROJECT,
+        env={**os.environ, "DATABASE_URL": address_of_the_test_database()},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    ).stdout
+
+    stuck = StuckJob.objects.get()
+    assert said.split() == ["1", "1", "1", "0", "0"]
+    assert stuck.tries == 3
+    assert stuck.parked_at is not None
 
 
 def test_a_coordinator_lets_it_be_tried_again(signed_in):

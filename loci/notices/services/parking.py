@@ -2,60 +2,56 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db import OperationalError, connection, transaction
 
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.jobs import Job, enqueue
+from loci.core.locks import held_lock
 from loci.notices.choices import TRIES_AT_MOST
 from loci.notices.models import StuckJob
 
 logger = logging.getLogger(__name__)
-RACES_LOST_AT_MOST = 10
 
 
 @contextmanager
 def one_try(
     *, key: str, job: str, ids: Mapping[str, object], tries_before: int, now: datetime
 ) -> Iterator[bool]:
-    """Count this try while it lasts; gives False if the job is put aside.
+    """Count this try while it lasts; gives False if there is none to be made.
 
-    A process that is killed leaves the count behind, any other ending takes it away.
-    `tries_before` are those that nobody has counted.
+    One try at a time: while another process is at it there is none, whether that one
+    ends well or not. A process that is killed lets go of the lock and leaves the count
+    behind; any other ending takes the count away. So what is left of earlier tries are
+    those whose process was lost. `tries_before` are lost ones that nobody has counted.
     """
-    if StuckJob.objects.filter(job=job, ids=ids, parked_at__isnull=False).exists():
-        yield False
-        return
-    row, is_new = _counted(
-        key, {"job": job, "ids": dict(ids), "tries": tries_before + 1}
-    )
-    if not is_new:
-        StuckJob.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
-    if row.tries + (not is_new) > TRIES_AT_MOST:
-        _park(row, now)
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        StuckJob.objects.filter(key=key).delete()
+    with held_lock(f"one try of {key}") as is_mine:
+        if not is_mine or _is_put_aside(job, ids):
+            yield False
+            return
+        row, is_new = StuckJob.objects.get_or_create(
+            key=key, defaults={"job": job, "ids": dict(ids), "tries": tries_before + 1}
+        )
+        if not is_new:
+            row.tries += 1
+            row.save(update_fields=["tries"])
+        if row.tries > TRIES_AT_MOST:
+            _park(row, now)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            if connection.errors_occurred and not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()  # it may have been restarted
+            StuckJob.objects.filter(pk=row.pk).delete()
 
 
-def _counted(key: str, facts: Mapping[str, Any]) -> tuple[StuckJob, bool]:
-    """The count of this key, and whether it is new.
-
-    Runs of one thing may begin and end beside each other: a count that was in the way
-    a moment ago may be gone when it is looked for.
-    """
-    for _race in range(RACES_LOST_AT_MOST):
-        with suppress(IntegrityError):
-            return StuckJob.objects.get_or_create(key=key, defaults=facts)
-    return StuckJob.objects.get_or_create(key=key, defaults=facts)
+def _is_put_aside(job: str, ids: Mapping[str, object]) -> bool:
+    return StuckJob.objects.filter(job=job, ids=ids, parked_at__isnull=False).exists()
 
 
 def run_each(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from loci.notices.queries.background import worker_state
+from loci.notices.queries.background import worker_states
 
 
 @require_GET
@@ -18,12 +18,12 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Database, schema and worker; 503 with the reason when one is missing."""
+    """Database, schema and workers; 503 with the reason when pages cannot do without."""
     try:
         found = {
             "database": "ok",
             "schema": _schema(),
-            "worker": worker_state(timezone.now()),
+            **worker_states(timezone.now()),
         }
     except DatabaseError:
         found = {"database": "away"}
@@ -31,6 +31,17 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     found["cache"] = "ok" if cache.get("readyz") == "ok" else "away"
     needed = {"database", "schema"}
     is_ready = all(found.get(name) == "ok" for name in needed)
+    return JsonResponse(found, status=200 if is_ready else 503)
+
+
+@require_GET
+def workers(_request: HttpRequest) -> JsonResponse:
+    """For what watches background work: 503 unless every kind of worker shows a pulse."""
+    try:
+        found = worker_states(timezone.now())
+    except DatabaseError:
+        found = {"database": "away"}
+    is_ready = set(found.values()) == {"ok"}
     return JsonResponse(found, status=200 if is_ready else 503)
 
 
