@@ -80,7 +80,8 @@ def test_things_of_another_world_are_as_closed_as_the_matrix_says(signed_in):
     clients = {who: signed_in(near.people[who]) for who in STRANGERS}
     before = rows_now()
 
-    wrong, read = {}, {}
+    wrong: dict[str, int] = {}
+    read: dict[str, set[str]] = {}
     for who, role in STRANGERS.items():
         cache.clear()
         pages = dict(knocked(who, clients[who], far, planted))
@@ -153,10 +154,10 @@ IDS: dict[str, Callable[[World], Any]] = {
     "_selected_action": lambda far: far.confided.pk,
 }
 ROWS: dict[str, Callable[[World], Any]] = {
-    "seats": lambda far: far.seeker.seats.first().pk,
-    "doubts": lambda far: far.public_fact.doubts.first().pk,
-    "members": lambda far: far.circle.members.first().pk,
-    "steps": lambda far: far.cycle.steps.first().pk,
+    "seats": lambda far: far.seeker.seats.earliest("pk").pk,
+    "doubts": lambda far: far.public_fact.doubts.earliest("pk").pk,
+    "members": lambda far: far.circle.members.earliest("pk").pk,
+    "steps": lambda far: far.cycle.steps.earliest("pk").pk,
     "memberships": lambda far: far.membership.pk,
 }
 """Rows inside the form of another thing: `seats-0-id`."""
