@@ -77,15 +77,21 @@ def chains(source: str) -> Iterator[list[str]]:
             yield [here.id, *reversed(names)]
 
 
+def sources() -> Iterator[tuple[Path, str]]:
+    base = Path(settings.BASE_DIR)
+    for folder in ("loci", "localities", "surveys", "matchmaking", "meetings"):
+        for path in (base / folder).rglob("*.py"):
+            yield path.relative_to(base), path.read_text()
+
+
 def unscoped() -> set[str]:
     """Where a door or the coordinators' place begins with all rows of such a table."""
-    base, tables = Path(settings.BASE_DIR), scoped()
+    tables = scoped()
     return {
-        f"{path.relative_to(base)} {names[0]}"
-        for folder in ("loci", "localities", "surveys", "matchmaking", "meetings")
-        for path in (base / folder).rglob("*.py")
+        f"{path} {names[0]}"
+        for path, source in sources()
         if DOORS & set(path.parts)
-        for names in chains(path.read_text())
+        for names in chains(source)
         if names[0] in tables and not SCOPES & set(names)
     }
 
