@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 rest = Rest()
 
 COUNTED = "allauth:rl:"  # how often somebody knocked: passwords, codes, second factors
+USED = "allauth.mfa.totp.used"  # codes of authenticator apps that were taken
+USED_FOR = 120  # seconds: longer than such a code is taken, see MFA_TOTP_TOLERANCE
 
 
 def sealed_key(key: str, prefix: str, version: int) -> str:
@@ -24,8 +26,9 @@ def sealed_key(key: str, prefix: str, version: int) -> str:
 class ForgivingRedisCache(RedisCache):
     """Reads as empty and forgets writes while the server is away.
 
-    What limits guesses is kept in the database, so that it holds then too. One page
-    waits for a server that does not answer; those of the next seconds do not.
+    What limits guesses and which codes were used is kept in the database, so that it
+    holds then too. One page waits for a server that does not answer; those of the next
+    seconds do not.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -33,7 +36,9 @@ class ForgivingRedisCache(RedisCache):
         self._address = str(server)
 
     def _tried(self, name: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
-        if str(args[0]).startswith(COUNTED):
+        if str(args[0]).startswith(USED):
+            kwargs["timeout"] = USED_FOR
+        if str(args[0]).startswith((COUNTED, USED)):
             return getattr(caches["counts"], name)(*args, **kwargs)
         if rest.holds(self._address):
             return otherwise

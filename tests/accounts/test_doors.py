@@ -132,12 +132,12 @@ def test_s4_a_wrong_code_can_be_tried_three_times():
     assert "_auth_user_id" not in client.session
 
 
-def with_app(person):
-    """An authenticator app of this person: its codes."""
+def with_app(person, *, late=0):
+    """What the app of this person shows, if its clock is so many half minutes late."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(person, secret)
-    counter = totp.yield_hotp_counters_from_time()
-    return totp.format_hotp_value(totp.hotp_value(secret, next(counter)))
+    now = list(totp.yield_hotp_counters_from_time())[1]
+    return totp.format_hotp_value(totp.hotp_value(secret, now - late))
 
 
 def test_s5_a_coordinator_needs_the_second_factor_and_a_code_works_once(settings):
@@ -158,6 +158,30 @@ def test_s5_a_coordinator_needs_the_second_factor_and_a_code_works_once(settings
 
     assert client.get(index).status_code == 200
     assert replay.get(index).status_code == 302
+
+
+def test_s5_a_code_works_once_also_when_the_cache_is_away(monkeypatch):
+    person = make.person()
+    code = with_app(person)
+    first, replay = enter_by_code(person), enter_by_code(person)
+    monkeypatch.setattr("loci.core.cache.rest.holds", lambda _address: True)
+
+    for client in (first, replay):
+        client.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert "_auth_user_id" in first.session
+    assert "_auth_user_id" not in replay.session
+
+
+@pytest.mark.parametrize(("late", "is_taken"), [(-1, True), (3, False)])
+def test_s5_the_clock_of_a_phone_may_be_half_a_minute_off(late, is_taken):
+    person = make.person()
+    code = with_app(person, late=late)
+    client = enter_by_code(person)
+
+    client.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert ("_auth_user_id" in client.session) == is_taken
 
 
 def test_s5_outside_the_demonstration_its_entry_opens_nothing(settings, signed_in):
