@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from localities.models import Topic
+from loci.core.widgets import TopicSelect
 from matchmaking.choices import (
     DeclineReason,
     Ending,
@@ -27,7 +28,7 @@ class ExpertiseForm(forms.Form):
         Topic.objects.order_by("position", "pk"),
         label=_("Topic"),
         empty_label=_("Not chosen yet"),
-        widget=forms.Select(attrs={"data-topic-filter": _("Type to shorten the list")}),
+        widget=TopicSelect,
     )
     words = forms.CharField(
         label=_("What have you done in practice?"),

@@ -9,10 +9,11 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from surveys.choices import Visibility
+from loci.core.widgets import LongSelect, TopicSelect
+from surveys.choices import QuestionKind, Visibility
 from surveys.models import Question
 from surveys.queries.before import AnsweredBefore
-from surveys.queries.blocks import MOST_BLOCKS, Block, BlockField, fields_of
+from surveys.queries.blocks import MOST_BLOCKS, Block, BlockField, Lists, fields_of
 from surveys.queries.problems import Problem, problems_in
 from surveys.queries.topics import TopicFound
 
@@ -70,19 +71,24 @@ class SectionForm(forms.Form):
         questions: Iterable[Question],
         kept: dict[int, list[Block]],
         *args: Any,
+        lists: Lists | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.lists = lists or Lists()
+        self.topics: list[TopicFound] = []
         self.refusal = ""
         self.changed_by_others: list[Any] = []
         self.has_unknown = False
         self.before: list[AnsweredBefore] = []
         self.questions = list(questions)
+        if any(QuestionKind(row.kind).holds_statements for row in self.questions):
+            self.topics = self.lists.with_related()
         self.shapes: dict[str, BlockField] = {}
         self.fields_of: dict[int, tuple[BlockField, ...]] = {}
         for question in self.questions:
             blocks = kept.get(question.pk, [])
-            fields = self.fields_of[question.pk] = fields_of(question)
+            fields = self.fields_of[question.pk] = fields_of(question, self.lists)
             for index in range(blocks_offered(question)):
                 block = blocks[index] if index < len(blocks) else {}
                 for field in fields:
@@ -122,9 +128,9 @@ class SectionForm(forms.Form):
                 name = field_name(by_pk[pk], problem.index, problem.field)
                 self.add_error(name, problem.message)
 
-    def show_related(self, topics: Iterable[TopicFound]) -> None:
+    def show_related(self) -> None:
         """Let each topic that is chosen name the topics that are looked at too."""
-        by_code = {row.code: row for row in topics}
+        by_code = {row.code: row for row in self.topics}
         for name, shape in self.shapes.items():
             if shape.name == "topic":
                 found = by_code.get(self[name].value())
@@ -134,7 +140,7 @@ class SectionForm(forms.Form):
     def problems_for_sending(self) -> dict[int, list[Problem]]:
         """What must be mended or filled in before sending."""
         return {
-            question.pk: problems_in(question, self.blocks(question))
+            question.pk: problems_in(question, self.blocks(question), self.lists)
             for question in self.questions
         }
 
@@ -187,7 +193,7 @@ class SectionForm(forms.Form):
         return {
             question.pk: [
                 problem
-                for problem in problems_in(question, self.blocks(question))
+                for problem in problems_in(question, self.blocks(question), self.lists)
                 if self._posted(question, problem.index, problem.field)
             ]
             for question in self.questions
@@ -275,6 +281,5 @@ def _made_choice(field: BlockField, common: dict[str, Any]) -> forms.Field:
         return forms.ChoiceField(choices=Visibility.choices, widget=WhoSees, **common)
     if field.name in AS_RADIOS:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
-    shorten = {"data-topic-filter": _("Type to shorten the list")}
-    widget = forms.Select(attrs=shorten if field.name == "topic" else None)
+    widget = TopicSelect if field.name == "topic" else LongSelect
     return forms.ChoiceField(choices=NOT_CHOSEN + choices, widget=widget, **common)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 M = TypeVar("M", bound=models.Model)
 Converter = tuple[str, Callable[[Any], Any]]
@@ -80,6 +80,26 @@ class _Slot:
 
     def __repr__(self) -> str:
         return self.name
+
+
+def columns(path: str, model: type[models.Model], *names: str) -> dict[str, F]:
+    """Annotations that bring along the row of `model` at `path`: these columns, or all."""
+    wanted = names or tuple(row.attname for row in model._meta.concrete_fields)
+    return {f"its_{path}_{name}": F(f"{path}__{name}") for name in wanted}
+
+
+def brought(row: models.Model, path: str, model: type[M]) -> M:
+    """The row that `columns` brought along."""
+    start = f"its_{path}_"
+    found = vars(row).items()
+    return partly(
+        model,
+        **{
+            name.removeprefix(start): value
+            for name, value in found
+            if name.startswith(start)
+        },
+    )
 
 
 def partly(model: type[M], **columns: Any) -> M:

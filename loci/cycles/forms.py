@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy as _
 
 from localities.models import Topic
+from loci.core.widgets import TopicSelect
 from loci.cycles.choices import Verdict
 from loci.cycles.models import Lesson
 from loci.cycles.services.lessons import Written
@@ -44,7 +45,7 @@ class LessonForm(forms.Form):
         Topic.objects.order_by("position", "pk"),
         label=_("Topic"),
         empty_label=_("Not chosen yet"),
-        widget=forms.Select(attrs={"data-topic-filter": _("Type to shorten the list")}),
+        widget=TopicSelect,
     )
     problem = _long(_("What was the problem?"), 2000)
     done = _long(_("What did you do, step by step?"), 4000)

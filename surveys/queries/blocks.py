@@ -23,6 +23,7 @@ from surveys.choices import (
     Visibility,
 )
 from surveys.models import Question
+from surveys.queries.topics import TopicFound, topics_like
 
 Block = dict[str, Any]
 Choices = list[tuple[str, Any]]
@@ -52,27 +53,46 @@ class BlockField:
         return list(self.listed())
 
 
-def topic_choices() -> Choices:
-    """Topics grouped by learning area, in the reader's language."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    topics = Topic.objects.select_related("area").order_by(
-        "area__position", "position", "pk"
-    )
-    for topic in topics:
-        groups.setdefault(topic.area.label, []).append((topic.code, topic.label))
-    return list(groups.items())
+class Lists:
+    """Topics and sectors to choose from, in the reader's language; each read once."""
+
+    related: list[TopicFound] | None = None
+
+    def with_related(self) -> list[TopicFound]:
+        """The topics in order, each with those that are related to it."""
+        if self.related is None:
+            self.related = topics_like("")
+        return self.related
+
+    @cached_property
+    def topics(self) -> Choices:
+        """Topics grouped by learning area."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for area, code, label in self._named():
+            groups.setdefault(area, []).append((code, label))
+        return list(groups.items())
+
+    def _named(self) -> list[tuple[str, str, str]]:
+        if self.related is not None:
+            return [(row.area, row.code, row.label) for row in self.related]
+        topics = Topic.objects.select_related("area").order_by(
+            "area__position", "position", "pk"
+        )
+        return [(row.area.label, row.code, row.label) for row in topics]
+
+    @cached_property
+    def sectors(self) -> Choices:
+        rows = Sector.objects.order_by("position", "pk")
+        return [(row.code, row.label) for row in rows]
 
 
-def sector_choices() -> Choices:
-    return [(row.code, row.label) for row in Sector.objects.order_by("position", "pk")]
-
-
-def fields_of(question: Question) -> tuple[BlockField, ...]:
+def fields_of(question: Question, lists: Lists | None = None) -> tuple[BlockField, ...]:
     """The fields of one block of this question."""
+    lists = lists or Lists()
     if question.kind == QuestionKind.NEED:
-        return _need_fields()
+        return _need_fields(lists)
     if question.kind == QuestionKind.OFFER:
-        return _offer_fields()
+        return _offer_fields(lists)
     if question.kind == QuestionKind.CALL:
         return (_plain_field(question), _when_field(), _who_sees_field())
     return (_plain_field(question), _who_sees_field())
@@ -138,7 +158,7 @@ def _who_sees_choices() -> Choices:
     ]
 
 
-def _need_fields() -> tuple[BlockField, ...]:
+def _need_fields(lists: Lists) -> tuple[BlockField, ...]:
     return (
         BlockField(
             "text",
@@ -155,7 +175,7 @@ def _need_fields() -> tuple[BlockField, ...]:
             "choice",
             _("Topic"),
             _("Related topics are looked at too: choose the nearest."),
-            listed=topic_choices,
+            listed=lambda: lists.topics,
             is_required=True,
         ),
         BlockField(
@@ -170,12 +190,12 @@ def _need_fields() -> tuple[BlockField, ...]:
         BlockField(
             "stage", "choice", _("Stage of contracting"), listed=lambda: Stage.choices
         ),
-        BlockField("sector", "choice", _("Sector"), listed=sector_choices),
+        BlockField("sector", "choice", _("Sector"), listed=lambda: lists.sectors),
         _who_sees_field(),
     )
 
 
-def _offer_fields() -> tuple[BlockField, ...]:
+def _offer_fields(lists: Lists) -> tuple[BlockField, ...]:
     return (
         BlockField(
             "text",
@@ -190,7 +210,7 @@ def _offer_fields() -> tuple[BlockField, ...]:
             "choice",
             _("Topic"),
             _("Related topics are looked at too: choose the nearest."),
-            listed=topic_choices,
+            listed=lambda: lists.topics,
             is_required=True,
         ),
         BlockField(
@@ -226,7 +246,7 @@ def _offer_fields() -> tuple[BlockField, ...]:
         BlockField(
             "stage", "choice", _("Stage of contracting"), listed=lambda: Stage.choices
         ),
-        BlockField("sector", "choice", _("Sector"), listed=sector_choices),
+        BlockField("sector", "choice", _("Sector"), listed=lambda: lists.sectors),
         _who_sees_field(),
     )
 

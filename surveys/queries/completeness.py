@@ -1,12 +1,13 @@
 """What still keeps a part from being sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from surveys.models import Answer, Part, Question, Section
-from surveys.queries.blocks import Block, is_empty
+from surveys.queries.blocks import Block, Lists, is_empty
 from surveys.queries.conditions import asked_now
 from surveys.queries.problems import Problem, problems_in
 
@@ -38,29 +39,37 @@ def questions_of(part: Part) -> QuerySet[Question]:
     )
 
 
-def blocks_of(part: Part) -> dict[int, list[Block]]:
-    """What is kept now, by question."""
-    rows = Answer.objects.filter(part=part).values_list("question_id", "value")
-    return dict(rows)
+@dataclass(frozen=True)
+class Standing:
+    """A part as it stands: what is kept, asked and to be chosen, each read once."""
+
+    part: Part
+    lists: Lists = field(default_factory=Lists)
+
+    @cached_property
+    def kept(self) -> dict[int, list[Block]]:
+        """What is kept now, by question."""
+        rows = Answer.objects.filter(part=self.part)
+        return dict(rows.values_list("question_id", "value"))
+
+    @cached_property
+    def asked(self) -> list[Question]:
+        """The questions that this side is asked now, given what it has answered."""
+        return asked_now(questions_of(self.part), self.kept)
+
+    def unanswered(self, asked: Iterable[Question] | None = None) -> list[Question]:
+        """Which of these questions, or of all that are asked, have no answer yet."""
+        rows = self.asked if asked is None else asked
+        return [row for row in rows if all(map(is_empty, self.kept.get(row.pk, [])))]
+
+    def problems(self, question: Question) -> list[Problem]:
+        return problems_in(question, self.kept.get(question.pk, []), self.lists)
 
 
-def asked_of(part: Part, kept: dict[int, list[Block]]) -> list[Question]:
-    """The questions that this side is asked now, given what it has answered."""
-    return asked_now(questions_of(part), kept)
-
-
-def unanswered(
-    asked: Iterable[Question], kept: dict[int, list[Block]]
-) -> list[Question]:
-    """Which of these questions have no answer yet."""
-    return [row for row in asked if all(map(is_empty, kept.get(row.pk, [])))]
-
-
-def missing_in(part: Part) -> list[Missing]:
+def missing_in(standing: Standing) -> list[Missing]:
     """All that keeps this part from being sent, in the order of the pages."""
-    kept = blocks_of(part)
     return [
         Missing(question.section, question, problem)
-        for question in asked_of(part, kept)
-        for problem in problems_in(question, kept.get(question.pk, []))
+        for question in standing.asked
+        for problem in standing.problems(question)
     ]

@@ -10,9 +10,16 @@ from django.utils.translation import gettext as _
 from localities.models import Locality
 from surveys.choices import USED_FOR_INTRODUCTIONS, PartState, Visibility
 from surveys.models import Part, Question, Section, Wave
-from surveys.queries.blocks import Block, BlockField, Choices, fields_of, is_empty
-from surveys.queries.completeness import asked_of, blocks_of, sections_of, unanswered
-from surveys.queries.problems import as_date, problems_in
+from surveys.queries.blocks import (
+    Block,
+    BlockField,
+    Choices,
+    Lists,
+    fields_of,
+    is_empty,
+)
+from surveys.queries.completeness import Standing, sections_of
+from surveys.queries.problems import as_date
 
 
 @dataclass(frozen=True)
@@ -59,31 +66,29 @@ class AnswerRow:
 
 def part_page(part: Part) -> PartPage:
     """How far a part is, section by section."""
-    kept = blocks_of(part)
+    standing = Standing(part)
     by_section: dict[int, list[Question]] = {}
-    asked = asked_of(part, kept)
-    for question in asked:
+    for question in standing.asked:
         by_section.setdefault(question.section_id, []).append(question)
     rows = tuple(
-        _progress(section, by_section.get(section.pk, []), kept)
+        _progress(section, by_section.get(section.pk, []), standing)
         for section in sections_of(part)
         if section.pk in by_section
     )
     finished, pairs = pairs_finished(part.wave)
-    open_yet = unanswered(asked, kept)
-    return PartPage(part, rows, len(asked), open_yet, finished, pairs)
+    count, open_yet = len(standing.asked), standing.unanswered()
+    return PartPage(part, rows, count, open_yet, finished, pairs)
 
 
 def _progress(
-    section: Section, questions: list[Question], kept: dict[int, list[Block]]
+    section: Section, questions: list[Question], standing: Standing
 ) -> SectionProgress:
-    blocks = [block for question in questions for block in kept.get(question.pk, [])]
-    has_text = any(not is_empty(block) for block in blocks)
-    problems = [
-        problem
+    has_text = any(
+        not is_empty(block)
         for question in questions
-        for problem in problems_in(question, kept.get(question.pk, []))
-    ]
+        for block in standing.kept.get(question.pk, [])
+    )
+    problems = [row for question in questions for row in standing.problems(question)]
     if problems and has_text:
         return SectionProgress(
             section, _("In progress"), is_complete=False, has_text=True
@@ -104,21 +109,22 @@ def pairs_finished(wave: Wave) -> tuple[int, int]:
     return counted["pairs"] - counted["still_open"], counted["pairs"]
 
 
-def answer_rows(part: Part) -> list[AnswerRow]:
+def answer_rows(standing: Standing) -> list[AnswerRow]:
     """All answers of a part with who sees each."""
-    kept = blocks_of(part)
     return [
         row
-        for question in asked_of(part, kept)
-        for row in rows_of(question, kept.get(question.pk, []))
+        for question in standing.asked
+        for row in rows_of(question, standing.kept.get(question.pk, []), standing.lists)
     ]
 
 
-def rows_of(question: Question, blocks: list[Block]) -> list[AnswerRow]:
+def rows_of(
+    question: Question, blocks: list[Block], lists: Lists | None = None
+) -> list[AnswerRow]:
     said = [block for block in blocks if not is_empty(block)]
     if not said:
         return [AnswerRow(question.label, (), "", question.section, False, False)]  # noqa: FBT003
-    fields = fields_of(question)
+    fields = fields_of(question, lists)
     return [
         _row(question, fields, block, number, len(said))
         for number, block in enumerate(said, start=1)

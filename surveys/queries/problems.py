@@ -12,6 +12,7 @@ from surveys.models import Question
 from surveys.queries.blocks import (
     Block,
     BlockField,
+    Lists,
     fields_of,
     flat_codes,
     is_empty,
@@ -30,13 +31,15 @@ class Problem:
     message: str
 
 
-def problems_in(question: Question, blocks: list[Block]) -> list[Problem]:
+def problems_in(
+    question: Question, blocks: list[Block], lists: Lists | None = None
+) -> list[Problem]:
     """All that keeps this answer from being sent, in the order of the page."""
     said = [(index, block) for index, block in enumerate(blocks) if not is_empty(block)]
     if not said and question.is_required:
-        first = fields_of(question)[0]
+        first = fields_of(question, lists)[0]
         return [Problem(0, first.name, _("Answer this question."))]
-    fields = fields_of(question) if said else ()
+    fields = fields_of(question, lists) if said else ()
     return [
         Problem(index, field.name, message)
         for index, block in said

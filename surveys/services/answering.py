@@ -26,7 +26,7 @@ from surveys.queries.blocks import (
     fields_of,
     flat_codes,
 )
-from surveys.queries.completeness import asked_of, blocks_of
+from surveys.queries.completeness import Standing
 from surveys.queries.merging import joins_words
 from surveys.services.holding import (
     UnknownField,
@@ -168,7 +168,7 @@ def _write(
 
 
 def _check_asked(part: Part, question: Question) -> None:
-    if question.visible_if and question not in asked_of(part, blocks_of(part)):
+    if question.visible_if and question not in Standing(part).asked:
         raise NotAsked(
             _("An earlier answer means that this is not asked. It was not saved.")
         )

@@ -15,7 +15,7 @@ from surveys.choices import StatementState
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.before import answered_before, said_before
 from surveys.queries.blocks import MOST_BLOCKS, Block, is_empty
-from surveys.queries.completeness import asked_of, blocks_of, unanswered
+from surveys.queries.completeness import Standing
 from surveys.services.answering import save_answer
 from surveys.services.holding import lock_for_writing
 from surveys.services.settling import mark
@@ -71,9 +71,9 @@ def give_again(*, part: Part, codes: Iterable[str], by: User, now: datetime) -> 
     Only what was sent before and is not answered here. Raises what saving raises.
     """
     part = lock_for_writing(part, by, now)
-    wanted, written = set(codes), blocks_of(part)
-    asked = [row for row in asked_of(part, written) if row.code in wanted]
-    again = answered_before(part, by, unanswered(asked, written))
+    wanted, standing = set(codes), Standing(part)
+    asked = [row for row in standing.asked if row.code in wanted]
+    again = answered_before(part, by, standing.unanswered(asked))
     for row in again:
         kept = part.answers.filter(question=row.question).first()
         save_answer(
@@ -111,7 +111,7 @@ def _take_over(part: Part, statement: Statement, by: User, now: datetime) -> Non
 
 
 def _question_for(part: Part, statement: Statement) -> Question:
-    asked = asked_of(part, blocks_of(part))
+    asked = Standing(part).asked
     found = next((row for row in asked if row.kind == statement.kind), None)
     if found is None:
         raise NoPlace(_("This survey does not ask for that."))

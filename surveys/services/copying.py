@@ -10,6 +10,7 @@ from loci.notices.choices import NoticeKind
 from loci.notices.models import Notice
 from loci.notices.services.posting import post_notice
 from surveys.models import Part
+from surveys.queries.completeness import Standing
 from surveys.queries.pages import answer_rows
 
 
@@ -37,7 +38,7 @@ def mail_copy(*, part: Part, to: User, now: datetime) -> Notice:
 
 def _lines(part: Part) -> list[str]:
     rows = []
-    for row in answer_rows(part):
+    for row in answer_rows(Standing(part)):
         words = [f"{label}: {said}" if label else said for label, said in row.lines]
         seen = [_("Seen by: %(who)s") % {"who": row.who_sees}] if row.is_given else []
         said = words or [_("Not provided")]

@@ -1,6 +1,5 @@
 """Hold what somebody is about to write in, after asking whether they may."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,20 +15,13 @@ from localities.choices import Role
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.core.errors import Refused
-from loci.core.prepared import Prepared, partly
+from loci.core.prepared import Prepared, brought, columns, partly
 from surveys.choices import StatementSide
 from surveys.models import Answer, Part, Question, Section, Wave
 
 SECTION = "wave__survey__sections"
 QUESTION = f"{SECTION}__questions"
-OF_A_WAVE = {
-    name: f"wave__{name}" for name in ("survey_id", "state", "opens_at", "closes_at")
-}
-OF_A_QUESTION = {
-    row.attname: f"{QUESTION}__{row.attname}"
-    for row in Question._meta.concrete_fields
-    if not row.primary_key
-}
+OF_A_WAVE = ("id", "survey_id", "state", "opens_at", "closes_at")
 OF_AN_ANSWER = {
     name: name for name in ("id", "value", "visibility", "version", "by_id")
 }
@@ -76,9 +68,9 @@ def hold_field(reference: str, code: str, by: User, now: datetime) -> Held:
     part: Any = _ASKED.one(reference=reference, code=code, by=by.pk)
     if part is None:
         raise UnknownField(_("This form has changed. Open the page again."))
-    part.wave = partly(Wave, id=part.wave_id, **_taken(part, OF_A_WAVE))
+    part.wave = brought(part, "wave", Wave)
     _check(part, by, now)
-    question = partly(Question, id=part.asks, **_taken(part, OF_A_QUESTION))
+    question = brought(part, QUESTION, Question)
     survey, sides = part.wave.survey_id, [part.side]
     question.section = Section(
         pk=question.section_id, survey_id=survey, code=part.section_code, sides=sides
@@ -97,27 +89,20 @@ def _asked(reference: str, code: str, by: int) -> QuerySet[Part]:
         f"{QUESTION}__code": code,
     }
     kept = Answer.objects.filter(part=OuterRef("pk"), question=OuterRef(QUESTION))
-    columns = {
-        f"its_{name}": F(path) for name, path in (OF_A_WAVE | OF_A_QUESTION).items()
-    }
     return (
         _locked(by)
         .filter(**asked)
         .annotate(
-            asks=F(QUESTION),
             section_code=F(f"{SECTION}__code"),
             kept=Subquery(kept.values(row=JSONObject(**OF_AN_ANSWER))),
-            **columns,
+            **columns("wave", Wave, *OF_A_WAVE),
+            **columns(QUESTION, Question),
         )
-        .order_by(f"{SECTION}__position", f"{QUESTION}__position", "asks")[:1]
+        .order_by(f"{SECTION}__position", f"{QUESTION}__position", QUESTION)[:1]
     )
 
 
 _ASKED = Prepared(_asked, reference="\ue000reference", code="\ue000code", by=-(2**40))
-
-
-def _taken(part: Part, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(part, f"its_{name}") for name in names}
 
 
 def hold_answer(part: Part, question: Question) -> Answer:

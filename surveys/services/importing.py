@@ -18,7 +18,7 @@ from surveys.queries.answer_tables import (
     blocks_from,
     questions_for,
 )
-from surveys.queries.completeness import missing_in
+from surveys.queries.completeness import Standing, missing_in
 from surveys.services.answering import save_answer
 from surveys.services.conversing import Talk, end_entering, enter_for_side
 from surveys.services.sending import send_part
@@ -148,7 +148,7 @@ def _write(
             by=by,
             now=now,
         )
-    missing = missing_in(part)
+    missing = missing_in(Standing(part))
     if not missing:
         send_part(part=part, by=by, now=now)
         return _("complete: sent, and the side is asked to confirm")

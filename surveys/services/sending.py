@@ -24,7 +24,7 @@ from surveys.choices import (
 )
 from surveys.models import Answer, Part, Question, Statement
 from surveys.queries.blocks import Block, is_empty
-from surveys.queries.completeness import asked_of, blocks_of, missing_in
+from surveys.queries.completeness import Standing, missing_in
 from surveys.services.conversing import end_entering
 from surveys.services.holding import lock_for_writing
 from surveys.services.reminding import key_of
@@ -44,7 +44,7 @@ def send_part(*, part: Part, by: User, now: datetime) -> Part:
     part = lock_for_writing(part, by, now)
     if part.state == PartState.SENT:
         return part
-    if missing_in(part):
+    if missing_in(Standing(part)):
         raise NotComplete(_("Something is missing. See the list on this page."))
     part.state, part.sent_at, part.sent_by = PartState.SENT, now, by
     part.save(update_fields=["state", "sent_at", "sent_by", "updated_at"])
@@ -81,7 +81,7 @@ def _speak(part: Part, by: User) -> None:
     kept = []
     answers = Answer.objects.filter(
         part=part,
-        question__in=asked_of(part, blocks_of(part)),
+        question__in=Standing(part).asked,
         question__kind__in=[StatementKind.NEED, StatementKind.OFFER],
     ).select_related("question")
     for answer in answers:

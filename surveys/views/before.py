@@ -13,7 +13,7 @@ from loci.accounts.http import member
 from loci.core.errors import Refused
 from loci.core.http import refused
 from surveys.queries.before import MOST, answered_before, said_before
-from surveys.queries.completeness import asked_of, blocks_of, unanswered
+from surveys.queries.completeness import Standing
 from surveys.services.carrying import Now, Word, carry_over, give_again
 from surveys.views.parts import own_part
 
@@ -27,8 +27,7 @@ def before(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         is_open = part.takes_answers(timezone.now())
         page = {"part": part, "rows": rows, "is_open": is_open}
-        kept = blocks_of(part)
-        plain = answered_before(part, person, unanswered(asked_of(part, kept), kept))
+        plain = answered_before(part, person, Standing(part).unanswered())
         return render(request, "surveys/before.html", {**page, "plain": plain})
     words = [
         Word(row.pk, Now(chosen), request.POST.get(f"by-{row.pk}", ""))

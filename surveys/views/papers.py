@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loci.accounts.http import member
 from surveys.forms import SectionForm
-from surveys.queries.completeness import blocks_of, questions_of
+from surveys.queries.completeness import Standing, questions_of
 from surveys.services.copying import mail_copy
 from surveys.views.parts import own_part
 
@@ -32,7 +32,7 @@ def copy(request: HttpRequest, reference: str) -> HttpResponse:
 def paper(request: HttpRequest, reference: str) -> HttpResponse:
     """All questions of the part on one page, with what has been answered so far."""
     part = own_part(request, reference)
-    kept = blocks_of(part)
+    standing = Standing(part)
     pages: dict[object, list[object]] = {}
     for question in questions_of(part):
         pages.setdefault(question.section, []).append(question)
@@ -42,7 +42,12 @@ def paper(request: HttpRequest, reference: str) -> HttpResponse:
         {
             "part": part,
             "pages": [
-                (section, SectionForm(questions, kept).question_groups({}))  # type: ignore[arg-type]
+                (
+                    section,
+                    SectionForm(
+                        questions, standing.kept, lists=standing.lists
+                    ).question_groups({}),
+                )  # type: ignore[arg-type]
                 for section, questions in pages.items()
             ],
         },

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +17,11 @@ from surveys.forms import SectionForm, ThreeBoxes
 from surveys.models import Answer, Part, Question, Section
 from surveys.queries.before import answered_before, said_before
 from surveys.queries.blocks import Block
-from surveys.queries.completeness import (
-    asked_of,
-    blocks_of,
-    missing_in,
-    sections_of,
-    unanswered,
-)
+from surveys.queries.completeness import Standing, missing_in, sections_of
 from surveys.queries.entered import entered_for
 from surveys.queries.merging import both
+from surveys.queries.own_parts import part_for
 from surveys.queries.pages import answer_rows, pairs_finished, part_page
-from surveys.queries.topics import topics_like
 from surveys.services.answering import (
     AnswerChanged,
     open_part,
@@ -43,15 +37,15 @@ def own_part(request: HttpRequest, reference: str) -> Part:
 
     404 for strangers; the other side of the same pair is told whose it is.
     """
-    person = member(request)
-    parts = Part.objects.visible_to(person).select_related("wave__survey", "locality")
-    part = get_object_or_404(parts, reference=reference)
-    if not Part.objects.editable_by(person).filter(pk=part.pk).exists():
+    found = part_for(member(request), reference)
+    if found is None:
+        raise Http404
+    if not found.is_theirs:
         raise PermissionDenied(
             _("This part belongs to the other side of your pair (%(side)s).")
-            % {"side": StatementSide(part.side).label}
+            % {"side": StatementSide(found.part.side).label}
         )
-    return part
+    return found.part
 
 
 @login_required
@@ -82,22 +76,20 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     page = get_object_or_404(sections_of(part), code=code)
     if request.method == "POST":
         return _save_section(request, part, page)
-    kept = blocks_of(part)
-    everywhere = asked_of(part, kept)
-    asked = [row for row in everywhere if row.section_id == page.pk]
-    form = SectionForm(asked, kept)
+    standing = Standing(part)
+    asked = _questions(standing, page)
+    form = SectionForm(asked, standing.kept, lists=standing.lists)
     if request.GET.get("check"):
-        form = SectionForm(asked, kept, data=_kept_as_posted(form))
+        posted = _kept_as_posted(form)
+        form = SectionForm(asked, standing.kept, data=posted, lists=standing.lists)
         form.show_problems(form.problems_for_sending())
-    form.before = answered_before(part, member(request), unanswered(asked, kept))
-    return _show_section(request, part, page, form, codes=_codes(everywhere))
+    form.before = answered_before(part, member(request), standing.unanswered(asked))
+    return _show_section(request, part, page, form, codes=_codes(standing.asked))
 
 
-def _questions(
-    part: Part, page: Section, kept: dict[int, list[Block]]
-) -> list[Question]:
+def _questions(standing: Standing, page: Section) -> list[Question]:
     """What is asked on this page now; earlier answers decide."""
-    return [row for row in asked_of(part, kept) if row.section_id == page.pk]
+    return [row for row in standing.asked if row.section_id == page.pk]
 
 
 def _kept_as_posted(form: SectionForm) -> dict[str, object]:
@@ -112,11 +104,11 @@ def _kept_as_posted(form: SectionForm) -> dict[str, object]:
 
 
 def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpResponse:
-    kept = blocks_of(part)
-    before = _questions(part, page, kept)
-    form = SectionForm(before, kept, data=request.POST)
+    standing = Standing(part)
+    before = _questions(standing, page)
+    form = SectionForm(before, standing.kept, data=request.POST, lists=standing.lists)
     try:
-        changed = _save_each(request, part, form, kept)
+        changed = _save_each(request, part, form, standing.kept)
     except Refused as refusal:
         form.refusal = str(refusal)
         return _show_section(request, part, page, form, status=400)
@@ -126,9 +118,7 @@ def _save_section(request: HttpRequest, part: Part, page: Section) -> HttpRespon
         form.changed_by_others = changed
         form.has_unknown = bool(unknown)
         return _show_section(request, part, page, form, status=409 if changed else 400)
-    if "keep" in request.POST or set(_questions(part, page, blocks_of(part))) - set(
-        before
-    ):
+    if "keep" in request.POST or set(_questions(Standing(part), page)) - set(before):
         return redirect("surveys:section", part.reference, page.code)  # look once more
     return _after_saving(request, part, page)
 
@@ -164,7 +154,7 @@ def _save_each(
 
 def _pages(part: Part) -> list[str]:
     """The pages on which something is asked now, in order."""
-    return _codes(asked_of(part, blocks_of(part)))
+    return _codes(Standing(part).asked)
 
 
 def _codes(asked: list[Question]) -> list[str]:
@@ -199,9 +189,7 @@ def _show_section(
     versions = dict(
         Answer.objects.filter(part=part).values_list("question_id", "version")
     )
-    asks_topics = any(row.kind in {"need", "offer"} for row in form.questions)
-    topics = topics_like("") if asks_topics else []
-    form.show_related(topics)
+    form.show_related()
     back = "surveys:section" if place else "surveys:start"
     return render(
         request,
@@ -212,7 +200,7 @@ def _show_section(
             "form": form,
             "questions": form.question_groups(versions),
             "number": place + 1,
-            "topics": topics,
+            "topics": form.topics,
             "count": len(codes),
             "back_url_name": back,
             "previous": codes[place - 1] if place else None,
@@ -226,13 +214,14 @@ def _show_section(
 @require_GET
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     part = own_part(request, reference)
+    standing = Standing(part)
     return render(
         request,
         "surveys/check.html",
         {
             "part": part,
-            "rows": answer_rows(part),
-            "missing": missing_in(part),
+            "rows": answer_rows(standing),
+            "missing": missing_in(standing),
             **entered_for(part, member(request)),
             "is_open": part.takes_answers(timezone.now()),
         },

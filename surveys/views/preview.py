@@ -13,6 +13,7 @@ from surveys.choices import StatementSide
 from surveys.forms import SectionForm
 from surveys.models import Survey
 from surveys.queries.authoring import questions_in_order
+from surveys.queries.blocks import Lists
 
 
 @login_required
@@ -22,7 +23,7 @@ def preview(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     if not coordinates or side not in StatementSide.values:
         raise Http404
     survey = get_object_or_404(Survey, pk=pk)
-    pages: dict[Any, list[Any]] = {}
+    lists, pages = Lists(), dict[Any, list[Any]]()
     for question in questions_in_order(survey):
         if side in question.section.sides:
             pages.setdefault(question.section, []).append(question)
@@ -34,7 +35,7 @@ def preview(request: HttpRequest, pk: int, side: str) -> HttpResponse:
             "sides": StatementSide.choices,
             "side": side,
             "pages": [
-                (section, SectionForm(questions, {}).question_groups({}))
+                (section, SectionForm(questions, {}, lists=lists).question_groups({}))
                 for section, questions in pages.items()
             ],
         },

@@ -12,7 +12,7 @@ from localities.choices import Side
 from localities.queries.people import people_of
 from surveys.models import Question, Section, Survey
 from surveys.queries.authoring import burdens, flaws_in
-from surveys.queries.completeness import asked_of, blocks_of, missing_in
+from surveys.queries.completeness import Standing, missing_in
 from surveys.queries.conditions import (
     Condition,
     NotUnderstood,
@@ -97,7 +97,7 @@ def save(part, code, *values, version=0, **fields):
 
 
 def codes(part):
-    return [row.code for row in asked_of(part, blocks_of(part))]
+    return [row.code for row in Standing(part).asked]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_earlier_answers_decide_what_is_asked(part):
         *("portal", "address", "trust", "why", "since", "tongues", "call", "ways"),
         *("needs", "offers"),
     ]
-    assert [row.question.code for row in missing_in(part)] == ["address"]
+    assert [row.question.code for row in missing_in(Standing(part))] == ["address"]
 
 
 def test_an_answer_to_a_hidden_question_is_refused_in_words(part):
@@ -147,14 +147,14 @@ def test_an_answer_to_a_hidden_question_is_refused_in_words(part):
     with pytest.raises(NotAsked, match="is not asked"):
         save(part, "address", "https://example.org")
 
-    assert "Question address" not in [row.label for row in answer_rows(part)]
+    assert "Question address" not in [row.label for row in answer_rows(Standing(part))]
 
 
 def test_eleven_of_ten_and_a_thirtieth_of_february_are_said(part):
     save(part, "portal", "no")
     save(part, "since", "2026-2-30")
 
-    problems = [row.problem.message for row in missing_in(part)]
+    problems = [row.problem.message for row in missing_in(Standing(part))]
 
     assert problems == ["Give a real date, for example 27 3 2026."]
     with pytest.raises(Exception, match="Choose from the list"):
@@ -164,7 +164,7 @@ def test_eleven_of_ten_and_a_thirtieth_of_february_are_said(part):
 def test_a_date_reads_as_words_on_the_check_page(part):
     save(part, "since", "2026-3-27")
 
-    lines = {row.label: row.lines for row in answer_rows(part)}
+    lines = {row.label: row.lines for row in answer_rows(Standing(part))}
 
     assert lines["Question since"] == (("", "27 March 2026"),)
 
