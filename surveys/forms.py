@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from loci.core.widgets import LongSelect, TopicSelect
 from surveys.choices import QuestionKind, Visibility
@@ -242,7 +242,12 @@ class WhoSees(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kw: Any) -> Any:
         option = super().create_option(name, value, *args, **kw)
-        return {**option, "seen_by": Visibility(value).seen_by}
+        seen_by = Visibility(value).seen_by
+        option["attrs"] |= {
+            "aria-describedby": f"{option['attrs']['id']}_hint",
+            "data-seen-by": gettext("Seen by: %(text)s") % {"text": seen_by},
+        }
+        return {**option, "seen_by": seen_by}
 
 
 def form_field(field: BlockField, initial: Any) -> forms.Field:

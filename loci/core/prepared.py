@@ -17,7 +17,7 @@ Converter = tuple[str, Callable[[Any], Any]]
 
 
 class Prepared(Generic[M]):
-    """What `build` says, kept as SQL; `one` asks it with other values in its slots.
+    """What `build` says, kept as SQL; asked again with other values in its slots.
 
     `build` is called once, with a marker of the right type for each slot. It may depend
     on nothing but its slots (not on the time, the language or a setting).
@@ -30,17 +30,20 @@ class Prepared(Generic[M]):
 
     def one(self, **values: Any) -> M | None:
         """The first row, annotations and all, or None."""
+        return next(iter(self.rows(**values)), None)
+
+    def rows(self, **values: Any) -> list[M]:
+        """All rows in their order, annotations and all."""
         kept = self._kept or self._write()
         filled = [
             values[place.name] if isinstance(place, _Slot) else place
             for place in kept.parameters
         ]
-        rows = kept.model._default_manager.raw(kept.sql, filled)
-        row = next(iter(rows), None)
-        if row is not None:
+        rows = list(kept.model._default_manager.raw(kept.sql, filled))
+        for row in rows:
             for name, convert in kept.converters:
                 setattr(row, name, convert(getattr(row, name)))
-        return row
+        return rows
 
     def _write(self) -> "_Kept[M]":
         rows = self._build(**self._markers)
@@ -88,18 +91,15 @@ def columns(path: str, model: type[models.Model], *names: str) -> dict[str, F]:
     return {f"its_{path}_{name}": F(f"{path}__{name}") for name in wanted}
 
 
-def brought(row: models.Model, path: str, model: type[M]) -> M:
-    """The row that `columns` brought along."""
+def brought(row: models.Model, path: str, model: type[M]) -> M | None:
+    """The row that `columns` brought along; None if there is none."""
     start = f"its_{path}_"
-    found = vars(row).items()
-    return partly(
-        model,
-        **{
-            name.removeprefix(start): value
-            for name, value in found
-            if name.startswith(start)
-        },
-    )
+    found = {
+        name.removeprefix(start): value
+        for name, value in vars(row).items()
+        if name.startswith(start)
+    }
+    return None if found["id"] is None else partly(model, **found)
 
 
 def partly(model: type[M], **columns: Any) -> M:

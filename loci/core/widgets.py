@@ -1,11 +1,10 @@
 """Inputs that the product writes itself."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -22,21 +21,32 @@ class LongSelect(forms.Select):
     ) -> SafeString:
         del renderer
         chosen = set(self.format_value(value))
-        written: list[str] = []
+        lines: list[str] = []
         for code, label in self.choices:
             if isinstance(label, (list, tuple)):
                 inner = _options(label, chosen)
-                written.append(f'<optgroup label="{escape(code)}">{inner}</optgroup>')
+                lines.append(
+                    f'<optgroup label="{escape(str(code))}">{inner}</optgroup>'
+                )
             else:
-                written.append(_options([(code, label)], chosen))
-        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return mark_safe(f"<select{own}>{''.join(written)}</select>")  # noqa: S308  # all parts are escaped
+                lines.append(_options([(code, label)], chosen))
+        own = written(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return mark_safe(f"<select{own}>{''.join(lines)}</select>")  # noqa: S308  # all parts are escaped
+
+
+def written(attributes: dict[str, Any]) -> str:
+    """Attributes as a tag holds them, escaped; those that are None or False are not."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in attributes.items()
+        if value is not None and value is not False
+    )
 
 
 def _options(rows: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
     return "".join(
         f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>'
-        f"{escape(label)}</option>"
+        f"{escape(str(label))}</option>"
         for code, label in (
             ("" if code is None else str(code), label) for code, label in rows
         )

@@ -16,22 +16,33 @@ class TopicFound:
     scope: str
     related: tuple[tuple[str, str], ...]
 
+    @property
+    def related_codes(self) -> str:
+        """Codes with spaces between, as an attribute holds them."""
+        return " ".join(code for code, _label in self.related)
+
 
 def topics_like(words: str) -> list[TopicFound]:
     """Topics whose name, area or scope holds every word; all of them without words."""
     sought = _plain(words).split()
-    rows = (
-        Topic.objects.select_related("area")
-        .prefetch_related("related")
-        .order_by("area__position", "position", "pk")
+    rows = list(
+        Topic.objects.select_related("area").order_by(
+            "area__position", "position", "pk"
+        )
     )
+    named = {row.pk: (row.code, row.label) for row in rows}
+    related: dict[int, list[tuple[str, str]]] = {row.pk: [] for row in rows}
+    links = Topic.related.through.objects.values_list("from_topic", "to_topic")
+    for one, other in links:
+        if one in named and other in named:
+            related[one].append(named[other])
     return [
         TopicFound(
             row.code,
-            row.label,
+            named[row.pk][1],
             row.area.label,
             row.scope,
-            tuple(sorted(((o.code, o.label) for o in row.related.all()), key=_label)),
+            tuple(sorted(related[row.pk], key=_label)),
         )
         for row in rows
         if all(

@@ -70,7 +70,7 @@ def hold_field(reference: str, code: str, by: User, now: datetime) -> Held:
         raise UnknownField(_("This form has changed. Open the page again."))
     part.wave = brought(part, "wave", Wave)
     _check(part, by, now)
-    question = brought(part, QUESTION, Question)
+    question: Any = brought(part, QUESTION, Question)
     survey, sides = part.wave.survey_id, [part.side]
     question.section = Section(
         pk=question.section_id, survey_id=survey, code=part.section_code, sides=sides

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from loci.core.states import WrongMove
 from loci.cycles.models import Promise
+from loci.cycles.queries.own_promises import promises_to
 from loci.cycles.services.ledger import (
     LineMissing,
     NobodyOwnsIt,
@@ -15,7 +16,6 @@ from loci.cycles.services.ledger import (
     share_back,
 )
 from loci.notices.models import Notice
-from loci.pages.queries.home import own_promises
 from surveys.choices import StatementKind, WaveState
 from surveys.models import Statement, Theme, ThemeText
 from surveys.services.analysing import refresh_analysis
@@ -187,7 +187,7 @@ def test_each_side_sees_the_lines_about_its_own_words_alone(themed):
     Statement.objects.update(visibility="side")
 
     titles = [
-        [line.title for line in own_promises(person, place)]
+        [line.title for line in promises_to(person, place)]
         for person in (government, civil_society)
     ]
 

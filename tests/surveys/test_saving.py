@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import Side
-from surveys.models import Answer, AnswerVersion
+from surveys.models import Answer, AnswerVersion, Part, Question
 from surveys.queries.blocks import fields_of
 from tests import make
 
@@ -75,6 +76,24 @@ def test_a_saved_field_takes_at_most_four_times_the_calls_of_the_plainest_page(s
 
     plain = _calls(lambda: Client().post(reverse("pages:healthz"), {"value": "One"}))
     assert _calls(lambda: save("frank-0-value", "Three")) <= 4 * plain
+
+
+def test_a_page_of_needs_takes_at_most_seventy_times_the_calls_of_the_plainest(side):
+    """With all topics three times over; the goal of 60 is measured by `make bench`."""
+    call_command("load_taxonomy", verbosity=0)
+    client, save = side
+    save("needs-0-text", "One thing")
+    part = Part.objects.get(side=Side.GOVERNMENT)
+    needs = Question.objects.get(kind="need").section.code
+    address = reverse("surveys:section", args=[part.reference, needs])
+    assert client.get(address).content.decode().count("<optgroup") > 10
+
+    plain = _calls(lambda: Client().get(reverse("pages:healthz")))
+
+    assert _calls(lambda: client.get(address)) <= 70 * plain
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("surveys:check", args=[part.reference]))
+    assert len(queries) <= 12
 
 
 def _calls(call: Callable[[], object]) -> int:

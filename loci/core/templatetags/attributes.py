@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import template
-from django.forms.utils import flatatt
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+from loci.core.widgets import written
 
 register = template.Library()
 
@@ -13,10 +14,5 @@ register = template.Library()
 def attributes(named: dict[str, Any], without: str = "") -> SafeString:
     """As Django writes them, but for the names `without` (with spaces between)."""
     left_out = without.split()
-    return flatatt(
-        {
-            name: value
-            for name, value in named.items()
-            if value is not None and name not in left_out
-        }
-    )
+    kept = {name: value for name, value in named.items() if name not in left_out}
+    return mark_safe(written(kept))  # noqa: S308  # escaped there

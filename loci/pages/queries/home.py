@@ -15,6 +15,7 @@ from loci.accounts.models import User
 from loci.core.counting import counted
 from loci.cycles.models import Promise
 from loci.cycles.queries.lessons import lessons_to_agree
+from loci.cycles.queries.own_promises import promises_to
 from loci.cycles.queries.reports import reports_to_read
 from matchmaking.choices import (
     EVIDENCE_FROM,
@@ -25,7 +26,7 @@ from matchmaking.choices import (
 from matchmaking.models import CircleMember, Reply, Suggestion
 from matchmaking.queries.circles import asked_into, places_in_circles
 from meetings.models import Meeting
-from surveys.models import Answer, Part, Statement, ThemeText, Wave
+from surveys.models import Part, Statement, Wave
 from surveys.queries.pages import parts_of
 
 KEPT_TO_ONESELF = frozenset({"side", "coordinators"})
@@ -192,7 +193,7 @@ def workspace_of(
         ),
         circles=asked_into(locality) if "circles" in waits else (),
         rooms=_rooms(person, locality, seat.side),
-        promises=own_promises(person, locality),
+        promises=tuple(promises_to(person, locality)),
         meetings=tuple(
             Meeting.objects.to_come(now)
             .filter(Q(region=locality.region) | Q(invitations__locality=locality))
@@ -281,19 +282,3 @@ def _ours(statements: tuple[Statement, ...]) -> Room:
 def _closed(side: Side, seen_by: str, words: str | Promised) -> Room:
     name = _("%(side)s only") % {"side": side.label}
     return Room(name, seen_by, is_open=False, closed_words=str(words))
-
-
-def own_promises(person: User, locality: Locality) -> tuple[Promise, ...]:
-    """Lines about what this person's pair has said, as far as this side may read it."""
-    said = Statement.objects.visible_to(person).filter(locality=locality)
-    answers = Answer.objects.visible_to(person).filter(part__locality=locality)
-    inside = ThemeText.objects.filter(Q(statement__in=said) | Q(answer__in=answers))
-    return tuple(
-        Promise.objects.published()
-        .filter(
-            Q(topic__in=said.filter(kind="need").values("topic"))
-            | Q(theme__in=inside.values("theme"))
-        )
-        .select_related("topic", "wave")
-        .order_by("-wave__opens_at", "pk")[:3]
-    )
