@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loci.accounts.http import member
 from surveys.forms import SectionForm
+from surveys.models import Question, Section
 from surveys.queries.completeness import Standing, questions_of
 from surveys.services.copying import mail_copy
 from surveys.views.parts import own_part
@@ -33,22 +34,12 @@ def paper(request: HttpRequest, reference: str) -> HttpResponse:
     """All questions of the part on one page, with what has been answered so far."""
     part = own_part(request, reference)
     standing = Standing(part)
-    pages: dict[object, list[object]] = {}
+    pages: dict[Section, list[Question]] = {}
     for question in questions_of(part):
         pages.setdefault(question.section, []).append(question)
-    return render(
-        request,
-        "surveys/paper.html",
-        {
-            "part": part,
-            "pages": [
-                (
-                    section,
-                    SectionForm(
-                        questions, standing.kept, lists=standing.lists
-                    ).question_groups({}),
-                )  # type: ignore[arg-type]
-                for section, questions in pages.items()
-            ],
-        },
-    )
+    kept, lists = standing.kept, standing.lists
+    groups = [
+        (section, SectionForm(questions, kept, lists=lists).question_groups({}))
+        for section, questions in pages.items()
+    ]
+    return render(request, "surveys/paper.html", {"part": part, "pages": groups})
