@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from celery import Celery, current_app
@@ -138,3 +139,9 @@ def celery_told(**words: str) -> Iterator[None]:
 def _tell(app: Celery, words: dict[str, str]) -> None:
     app.conf.update(words)
     app.__dict__.pop("amqp", None)  # it remembers queues and connections
+
+
+def waiting_in(queue: str) -> int:
+    with current_app.connection_for_read() as line:
+        channel: Any = line.default_channel
+        return int(channel._size(queue))

@@ -3,10 +3,8 @@
 import logging
 import time
 from functools import partial
-from typing import Any
 
 import pytest
-from celery import current_app
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +13,7 @@ from loci.notices.models import Pulse
 from tests import make
 from tests.workers.conftest import StartWorker
 from tests.workers.mail_server import MailServer, mail_server
-from tests.workers.processes import until
+from tests.workers.processes import until, waiting_in
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("workers")]
 logger = logging.getLogger(__name__)
@@ -79,9 +77,3 @@ def has_come(mails: MailServer, number: int) -> bool:
 def ask_for_a_code(address: str) -> None:
     answer = Client().post(reverse("account_request_login_code"), {"email": address})
     assert answer.status_code == 302, answer.content
-
-
-def waiting_in(queue: str) -> int:
-    with current_app.connection_for_read() as line:
-        channel: Any = line.default_channel
-        return int(channel._size(queue))

@@ -1,10 +1,11 @@
 """T-R5: each periodic job has its effect once a tick, however many do it at a time."""
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,16 +18,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from loci.celery import app
+from loci.core.jobs import mail_queue
 from loci.core.sweeps import SWEEPS
 from loci.cycles.models import Promise
+from loci.cycles.services.cycles import begin_cycle
 from loci.notices.models import Notice
 from matchmaking.choices import ReplyAnswer
 from matchmaking.services.replying import Answered, reply_to
+from matchmaking.services.rounds import start_round
 from meetings.choices import Answer
 from meetings.models import Meeting, PrivateNote
 from meetings.services.coming import answer_invitation
+from surveys.models import ThemeRun
 from tests import make
 from tests.personas import World, world
+from tests.workers.conftest import StartWorker
+from tests.workers.mail_server import mail_server
+from tests.workers.processes import Worker, until, waiting_in
 from tests.workers.test_reminders import a_wave_that_reminds_today
 from tests.workers.walks import Walks
 
@@ -67,6 +75,9 @@ HAVE_EFFECT_HERE = {
     "meetings.ask_after_meetings",
     "meetings.forget_private_notes",
 }
+TAKEN = re.compile(r"Task ([a-z_.]+)\[\S+\] received")
+DONE = re.compile(r"Task ([a-z_.]+)\[\S+\] succeeded")
+ASKED = re.compile(r"Sending due task ([a-z_.]+)")
 NOT_AN_EFFECT = {"notices.Pulse", "notices.StuckJob"}
 
 
@@ -94,8 +105,77 @@ def test_each_periodic_job_has_its_effect_once_though_three_do_it_at_a_time(
     assert had_effect >= HAVE_EFFECT_HERE
 
 
-def much_to_do() -> None:
-    """The demonstration, one of everything, two introduced pairs, reminders that are due."""
+def test_two_real_beats_have_each_effect_once(
+    start_clock: StartWorker, start_worker: StartWorker, own_queue: str
+):
+    """Each asks for every job twice at least, of two workers beside each other."""
+    app.loader.import_default_modules()
+    had_effect: set[str] = set()
+    things_of_all_ages()
+    alone = []
+    for moment in now_and_when_the_day_ends_meanwhile():
+        with time_machine.travel(moment, tick=True):
+            alone.append(effects_of_one_run(had_effect))
+    with mail_server() as mails, ExitStack() as ending:
+        told = {"LOCI_DEMO": "0", "LOCI_MAIL_URL": f"smtp://127.0.0.1:{mails.port}"}
+        workers = [
+            ending.enter_context(start_worker(with_clock=False, **told))
+            for _number in range(2)
+        ]
+        with start_clock(**told) as one, start_clock(**told) as other:
+            until(lambda: all(ticks(clock) >= 2 for clock in (one, other)))
+        until(lambda: nobody_has_work(own_queue, workers))
+
+    done = Counter(name for running in workers for name in DONE.findall(running.said))
+    names = Counter(name for name, _address in mails.accepted)
+    together = effects()
+    assert {} in [differences(together, one) for one in alone]
+    assert had_effect == HAVE_EFFECT_HERE
+    assert {job for job in SWEEPS if done[job] < 4} == set()
+    assert set(names.values()) == {1}
+
+
+def now_and_when_the_day_ends_meanwhile() -> list[datetime]:
+    now = timezone.now()
+    return list({at.date(): at for at in (now, now + timedelta(minutes=10))}.values())
+
+
+def differences(found: Counter[str], other: Counter[str]) -> dict[str, int]:
+    return {
+        name: found[name] - other[name]
+        for name in found.keys() | other.keys()
+        if found[name] != other[name]
+    }
+
+
+def ticks(clock: Worker) -> int:
+    """How often it has asked for the job that it asks for least often."""
+    asked = Counter(ASKED.findall(clock.said))
+    return min(asked[job] for job in SWEEPS)
+
+
+def nobody_has_work(queue: str, workers: list[Worker]) -> bool:
+    said = "".join(running.said for running in workers)
+    in_hand = len(TAKEN.findall(said)) - len(DONE.findall(said))
+    return not (waiting_in(queue) or waiting_in(mail_queue(queue)) or in_hand)
+
+
+def things_of_all_ages() -> None:
+    """So old that each job has something to do now."""
+    with time_machine.travel(timezone.now() - timedelta(days=200), tick=True):
+        here = much_to_do()
+        begin_cycle(title="Loop", wave=here.wave, by=None, owner=make.coordinator())
+    with time_machine.travel(timezone.now() - timedelta(days=24), tick=True):
+        a_not_now(here)
+    with time_machine.travel(timezone.now() - timedelta(days=DAYS[0]), tick=True):
+        a_full_meeting()
+    a_wave_that_reminds_today()
+    start_round(wave=here.wave, by=make.coordinator())
+    ThemeRun.objects.all().delete()  # a message would look again, a sweep would not
+
+
+def much_to_do() -> World:
+    """One of everything, two introduced pairs, reminders that are due."""
     here = world()
     Walks().go()
     with time_machine.travel(timezone.now() + timedelta(days=DAYS[0])):
@@ -111,6 +191,7 @@ def much_to_do() -> None:
     )
     a_full_meeting()
     a_not_now(here)
+    return here
 
 
 def a_full_meeting() -> None:
