@@ -37,6 +37,7 @@ pytestmark = [
 
 DRAINED_IN = 60.0
 CANARY_IN = 30.0
+CHIEF_WALKS = 10
 IS_WHOLE = "LOCI_CHAOS_REMINDERS" in os.environ
 RESTARTS, PAIRS = (5, 100) if IS_WHOLE else (3, 15)
 TITLE = "The broker away, and back"
@@ -75,6 +76,7 @@ def test_pages_go_on_and_mails_follow_while_the_broker_is_away(
 
             tell(f"broker {how}", usual, away, waiting, took[0])
             assert worker.process.poll() is None
+            assert len(away.seconds) == CHIEF_WALKS
             assert waiting > 5
             assert "Background work is late" in page
             assert f"{waiting} mails" in page

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
@@ -14,10 +16,17 @@ from django.utils import timezone
 from localities.choices import Side
 from localities.models import Locality
 from loci.accounts.models import User
+from loci.cycles.models import Lesson
+from loci.cycles.services.lessons import (
+    Written,
+    agree_to_show,
+    publish_lesson,
+    write_lesson,
+)
 from loci.notices.models import Notice
 from loci.notices.services.delivery import render
 from matchmaking.choices import SuggestionState
-from matchmaking.models import Suggestion
+from matchmaking.models import IntroductionRequest, Suggestion
 from meetings.choices import PlaceState
 from meetings.models import Place
 from surveys.choices import WaveState
@@ -64,6 +73,10 @@ class Walks:
             (self.come_to_a_meeting, (people[1], own)),
             (self.coordinate, (suggestion,)),
             (self.look_around, (people[2],)),
+            (self.say_what_is_so, (people[0], own)),
+            (self.ask_to_meet, (people[1], make.locality())),
+            (self.read_a_card, (people[1], self.a_card_of(other, people[2]))),
+            (self.invite_a_colleague, (people[0], own)),
         ):
             walk(*given)
         return self
@@ -153,3 +166,51 @@ class Walks:
         ):
             for page in ("/", "/localities/", "/meetings/"):
                 assert visitor.get(page).status_code == 200
+
+    def say_what_is_so(self, person: User, place: Locality) -> None:
+        """A line of one's own profile."""
+        visitor = self.visitor(self.say_what_is_so, person)
+        page = reverse("localities:fact_add", args=[place.slug, "objective"])
+        said = {"text": "Open tenders", "language": "en", "visibility": "public"}
+        assert visitor.post(page, said).status_code == HTTPStatus.FOUND
+        assert "Open tenders" in shown(visitor, "localities:profile", place.slug)
+
+    def ask_to_meet(self, person: User, place: Locality) -> None:
+        """One's own words to the coordinators."""
+        visitor = self.visitor(self.ask_to_meet, person)
+        visitor.post(
+            reverse("matchmaking:ask", args=[place.slug]), {"words": "Your portal"}
+        )
+        assert IntroductionRequest.objects.filter(by=person, helper=place).exists()
+
+    def read_a_card(self, person: User, card: Lesson) -> None:
+        visitor = self.visitor(self.read_a_card, person)
+        assert card.title in shown(visitor, "cycles:lessons")
+        assert card.problem in shown(visitor, "cycles:lesson", card.reference)
+
+    def invite_a_colleague(self, person: User, place: Locality) -> None:
+        visitor = self.visitor(self.invite_a_colleague, person)
+        guest = {"email": f"guest-{uuid4()}@example.org", "language": "en"}
+        page = reverse("localities:invite", args=[place.slug, "colleague"])
+        visitor.post(page, guest)
+        assert guest["email"] in shown(visitor, "localities:team", place.slug)
+
+    @staticmethod
+    def a_card_of(place: Locality, by: User) -> Lesson:
+        """A published practice card; not part of a walk."""
+        now = timezone.now()
+        card = write_lesson(
+            locality=place,
+            side=Side.GOVERNMENT,
+            written=Written(make.topic(), f"Card of {place}", "Old PDFs", "Began"),
+            by=by,
+            now=now,
+        )
+        agree_to_show(lesson=card, by=by, now=now)
+        return publish_lesson(lesson=card, by=make.coordinator(), now=now)
+
+
+def shown(visitor: Visitor, page: str, *arguments: object) -> str:
+    answer = visitor.get(reverse(page, args=arguments))
+    assert answer.status_code == HTTPStatus.OK
+    return str(answer.content.decode())
