@@ -228,6 +228,23 @@ def test_a_mail_claimed_by_a_process_is_nobody_elses_until_the_claim_runs_out():
     assert (claimed, deliver_due(now=timezone.now())) == (0, 1)
 
 
+@pytest.mark.parametrize("minutes", [-5, 0, 5])
+def test_claims_go_by_the_clock_of_the_database_not_of_the_worker(minutes):
+    """A worker whose clock is wrong takes nobody's mail and keeps none for long."""
+    own_clock = timezone.now() + timedelta(minutes=minutes)
+    claimed, free = post("claimed"), post("free")
+    Notice.objects.update(not_before=own_clock - timedelta(hours=1))
+    Notice.objects.filter(pk=claimed.pk).update(
+        claimed_until=Now() + timedelta(minutes=1)
+    )
+
+    sent = deliver_due(now=own_clock)
+
+    assert sent == 1
+    assert Notice.objects.get(pk=claimed.pk).sent_at is None
+    assert Notice.objects.get(pk=free.pk).sent_at is not None
+
+
 def test_a_mail_that_ends_its_process_three_times_is_put_aside_and_others_go_on():
     poison = post("poison")
     post("other")

@@ -123,6 +123,19 @@ def test_a_second_sweep_and_a_second_beat_write_nothing_more(pair):
     assert Notice.objects.filter(kind="reminder").count() == 2
 
 
+def test_clocks_five_minutes_apart_remind_nobody_twice_and_nobody_never(pair):
+    wave, *_rest = pair
+    skew = timedelta(minutes=5)
+
+    counts = []
+    for now in (TUESDAY + skew, TUESDAY - skew, TUESDAY, TUESDAY + skew):
+        Wave.objects.update(reminders_swept_at=None)
+        counts.append(remind_wave(wave=wave, now=now))
+
+    assert counts == [2, 0, 0, 0]
+    assert Reminder.objects.values("person").distinct().count() == 2
+
+
 def test_none_is_written_before_the_day_on_a_quiet_day_or_after_a_stop(pair):
     wave, _place, government, _civil_society = pair
     QuietDay.objects.create(on=date(2026, 5, 19), country_code="KE", why="Holiday")

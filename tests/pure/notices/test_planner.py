@@ -23,6 +23,17 @@ ANY_DAY = frozenset(range(7))
 BUDGET = Budget(3, 7)
 EVERY = tuple(range(401))
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+OF_EVERY_KIND = (
+    "UTC",
+    "Asia/Kathmandu",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+    "Africa/Casablanca",
+    "America/Sao_Paulo",
+    "America/St_Johns",
+    "Australia/Lord_Howe",
+    "Europe/Dublin",
+)
 SCHEDULE = Schedule(OPENS, CLOSES, (14, 7, 2), 3, 4, MIDWEEK)
 
 
@@ -87,6 +98,12 @@ def test_quiet_days_stops_the_most_and_the_budget_hold():
         ("Europe/London", (2026, 3, 31), (2026, 3, 31, 8, 0)),  # summer time since 29th
         ("America/Sao_Paulo", (2026, 1, 20), (2026, 1, 20, 12, 0)),  # no summer time
         ("Asia/Tbilisi", (2026, 5, 19), (2026, 5, 19, 5, 0)),
+        ("Asia/Tbilisi", (2028, 2, 29), (2028, 2, 29, 5, 0)),  # a leap day
+        ("Asia/Amman", (2022, 3, 1), (2022, 3, 1, 6, 0)),  # summer time for good
+        ("Asia/Amman", (2022, 1, 18), (2022, 1, 18, 7, 0)),
+        ("Africa/Casablanca", (2026, 2, 10), (2026, 2, 10, 8, 0)),
+        ("Africa/Casablanca", (2026, 2, 24), (2026, 2, 24, 9, 0)),  # Ramadan
+        ("Pacific/Auckland", (2026, 12, 31), (2026, 12, 31, 20, 0)),  # New Year
         ("No/Such_Zone", (2026, 5, 19), (2026, 5, 19, 9, 0)),
     ],
 )
@@ -192,10 +209,46 @@ def test_the_plan_comes_true_when_its_moment_comes(data):
         assert next_reminder(schedule, person, BUDGET, now=moment) == moment
 
 
-def test_once_a_day_at_nine_for_every_zone_and_every_day_of_years():
+def test_nine_comes_once_a_day_in_every_zone_from_2019_to_2035():
+    """Neither twice nor never; the planner says so around each change of clocks."""
+    days = [date(2019, 1, 1) + number * DAY for number in range(17 * 365 + 4)]
+    alike: dict[tuple[timedelta | None, ...], str] = {}
+    for name in ZONES:
+        nines = [datetime.combine(day, time(9), ZoneInfo(name)) for day in days]
+        offsets = tuple(nine.utcoffset() for nine in nines)
+        assert offsets == tuple(nine.replace(fold=1).utcoffset() for nine in nines)
+        alike[offsets] = name
+    changes = [
+        (name, day)
+        for offsets, name in alike.items()
+        for day, before, after in zip(days[1:], offsets, offsets[1:], strict=False)
+        if before != after
+    ]
+    assert len(changes) > 1000
+    for name, day in changes:
+        near = [day + number * DAY for number in range(-2, 3)]
+        nines = [datetime.combine(each, time(9), ZoneInfo(name)) for each in near]
+        assert planned(name, near) == [nine.astimezone(UTC) for nine in nines]
+
+
+def planned(name: str, days: list[date]) -> list[datetime | None]:
+    """The next reminder after each, for somebody to be reminded on every day."""
+    opens = datetime.combine(days[0] - DAY, time(12), ZoneInfo(name)).astimezone(UTC)
+    schedule = Schedule(opens, opens + 30 * DAY, tuple(range(31)), 99, 1, ANY_DAY)
+    told: list[datetime | None] = [opens]
+    for _day in days:
+        sent = tuple(moment for moment in told[1:] if moment)
+        person = Addressee(name, reminded_at=sent[-1:])
+        told.append(
+            next_reminder(schedule, person, Budget(9, 1), now=told[-1] or opens)
+        )
+    return told[1:]
+
+
+def test_once_a_day_at_nine_through_a_year_of_zones_of_every_kind():
     """Nine o'clock of each local day is one moment, days apart, through each change."""
     start = datetime(2025, 12, 28, tzinfo=UTC)
-    for name in ZONES:
+    for name in OF_EVERY_KIND:
         schedule = Schedule(start, start + 400 * DAY, EVERY, 500, 1, ANY_DAY)
         person = Addressee(name)
         told: list[datetime] = []
