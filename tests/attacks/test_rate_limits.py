@@ -14,7 +14,7 @@ from django.urls import reverse
 from localities.choices import INVITATIONS_A_DAY
 from localities.models import Invitation
 from loci.accounts.models import User
-from loci.notices.adapter import CODES_AN_HOUR
+from loci.notices.adapter import CODES_AN_HOUR, NOWHERE, InvitedOnly
 from loci.notices.models import Notice
 from loci.stack.places import place_for
 from loci.stack.state import State, make_folders
@@ -134,6 +134,53 @@ def test_a_proxy_that_is_named_tells_people_apart(guesses, settings):
         knock(person, "wrong", REMOTE_ADDR="192.168.0.9", HTTP_X_FORWARDED_FOR=way)
 
     assert len(guesses) == len(people)
+
+
+@pytest.mark.parametrize(
+    "way", ["203.0.113.1", "", " , ", "unknown", "fe80::1%eth0, 10.0.0.1", "\x00, x"]
+)
+def test_a_way_that_our_proxies_did_not_write_is_counted_as_who_called(
+    guesses, settings, way
+):
+    """T-S4: fewer addresses than proxies, or none that is one: no error, no gain."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    people = [make.person(password=PASSWORD) for _one in range(32)]
+
+    pages = [
+        knock(
+            person,
+            "wrong",
+            REMOTE_ADDR="192.168.0.9",
+            HTTP_X_FORWARDED_FOR=way.replace("203.0.113.1", f"203.0.113.{turn}"),
+        )[1]
+        for turn, person in enumerate(people)
+    ]
+    right, _page = knock(people[0], REMOTE_ADDR="192.168.0.10")
+
+    assert {page.status_code for page in pages} <= {HTTPStatus.OK, 429}
+    assert len(guesses) == A_MINUTE_AN_ADDRESS + 1
+    assert entered(right)
+
+
+@pytest.mark.parametrize(
+    ("told", "called", "counted"),
+    [
+        ("203.0.113.5", "192.168.0.9", "203.0.113.5"),
+        ("spoofed, 203.0.113.5:4711", "192.168.0.9", "203.0.113.5"),
+        ("[2001:db8::1]:443", "192.168.0.9", "2001:db8::1"),
+        ("::ffff:203.0.113.5", "192.168.0.9", "203.0.113.5"),
+        ("203.0.113.5, unknown", "192.168.0.9", "192.168.0.9"),
+        ("", "::ffff:192.168.0.9", "192.168.0.9"),
+        ("", "", NOWHERE),
+        ("", "a socket", NOWHERE),
+    ],
+)
+def test_the_address_that_is_counted(rf, settings, told, called, counted):
+    """T-S4: one proxy; people of both nets, and a server behind a socket."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    request = rf.get("/", headers={"x-forwarded-for": told}, REMOTE_ADDR=called)
+
+    assert InvitedOnly().get_client_ip(request) == counted
 
 
 def test_a_workshop_room_signs_in_by_password():

@@ -53,7 +53,7 @@ NARROWED = {
     "meetings/services/feeds.py feed_of Feed": "by the digest of a secret",
     "meetings/services/feeds.py feed_of Membership": "of the person of that feed",
     "meetings/services/talks.py _helped Statement": (
-        "for_introductions of those who come; it seats them and tells nobody why"
+        "for_introductions of those who come; it keeps how many, not which"
     ),
     "meetings/services/talks.py seat_talks AgendaRun": QUEUED,
     "meetings/services/talks.py wish_for_talks Place": (
