@@ -81,6 +81,45 @@ def test_a_name_is_found_without_accents_and_with_a_slip(typed, found):
 
 
 @pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Գյումրի", ["Գյումրի"]),
+        ("ԳՅՈՒՄՐԻ", ["Գյումրի"]),
+        ("գյումր", ["Գյումրի"]),
+        ("գյումռի", ["Գյումրի"]),
+        ("gyumri", ["Գյումրի"]),
+        ("Երևան", ["Երևան"]),
+        ("ԵՐԵՎԱՆ", ["Երևան"]),
+        ("երեւան", ["Երևան"]),
+        ("yerevan", ["Երևան"]),
+        ("vagharshapat", ["Վաղարշապատ"]),
+        ("Θεσσαλονίκη", ["Θεσσαλονίκη"]),
+        ("ΘΕΣΣΑΛΟΝΙΚΗ", ["Θεσσαλονίκη"]),
+        ("θεσσαλονικη", ["Θεσσαλονίκη"]),
+        ("θεσαλονίκη", ["Θεσσαλονίκη"]),
+        ("thessaloniki", ["Θεσσαλονίκη"]),
+        ("Βόλος", ["Βόλος"]),
+        ("ΒΟΛΟΣ", ["Βόλος"]),
+        ("volos", ["Βόλος"]),
+        ("σεϋχέλλου", ["Σεϋχέλλου"]),
+        ("ΣΕΫΧΕΛΛΟΥ", ["Σεϋχέλλου"]),
+        ("Βόλοσ Αττικής", []),
+        ("loutraki", ["Λουτράκι"]),
+        ("nafplio", ["Ναύπλιο"]),
+        ("lemesos", ["Λεμεσός"]),
+    ],
+)
+def test_a_name_is_found_in_armenian_and_greek_letters(typed, found):
+    for name in ("Գյումրի", "Երևան", "Վաղարշապատ"):
+        place(name, country="Armenia", country_code="AM")
+    for name in ("Θεσσαλονίκη", "Βόλος", "Σεϋχέλλου", "Λουτράκι", "Ναύπλιο"):
+        place(name, country="Greece", country_code="GR")
+    place("Λεμεσός", country="Cyprus", country_code="CY")
+
+    assert names(look(q=typed)) == found
+
+
+@pytest.mark.parametrize(
     ("language", "text", "typed"),
     [
         ("en", "We published all contracts", "publishing contract"),
