@@ -127,7 +127,7 @@ class RequestForm(forms.Form):
         self.topics = {row.code: row for row in topics}
         if topics:
             known = [(row.code, row.label) for row in topics]
-            self.fields["topic"].choices = [("", _("something else")), *known]  # type: ignore[attr-defined]
+            self.fields["topic"].choices = [("", _("Not chosen yet")), *known]  # type: ignore[attr-defined]
         else:
             del self.fields["topic"]
 

@@ -45,6 +45,13 @@ def test_a_known_and_an_unknown_address_get_the_same_page():
     assert Notice.objects.count() == 1
 
 
+def test_the_first_page_says_that_a_password_is_not_needed_and_may_be_used(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    said = "A password is not needed; if you have set one, you can use it."
+    assert page.index(said) < page.index("Use a password instead")
+
+
 def test_nobody_signs_up_alone():
     page = Client().post(reverse("account_signup"), {"email": "new@example.org"})
 

@@ -58,6 +58,7 @@ def test_a_side_asks_and_reads_what_became_of_it(two, signed_in):
     client = signed_in(two["government"])
 
     form = client.get("/suggestions/ask/makueni/").content.decode()
+    assert '<option value="" selected>Not chosen yet</option>' in form
     client.post(
         "/suggestions/ask/makueni/",
         {"words": "How did you begin?", "topic": "it.portal"},
