@@ -1,4 +1,4 @@
-"""Unsafe combinations refuse to start."""
+"""Unsafe combinations refuse to start; what drills have shown to be needed stays."""
 
 import os
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from celery import current_app
 
 PROJECT = Path(__file__).resolve().parents[2]
 REAL = {
@@ -58,3 +59,24 @@ def test_a_safe_combination_starts_without_any_server(environment):
     outcome = start(**environment)
 
     assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
+def test_a_job_outlives_its_worker_and_no_line_is_waited_for_without_end(settings):
+    """T-R4: with Celery's own settings the message of a killed worker is lost."""
+    told = current_app.conf
+    line = told.broker_transport_options
+    database = settings.DATABASES["default"]
+
+    assert (told.task_acks_late, told.task_reject_on_worker_lost) == (True, True)
+    assert told.worker_prefetch_multiplier == 1
+    assert told.task_time_limit < line["visibility_timeout"]
+    assert (line["unacked_restore_interval"], line["unacked_restore_throttle"]) == (
+        5,
+        1,
+    )
+    assert 0 < line["socket_connect_timeout"] <= line["socket_timeout"] <= 2
+    assert line["health_check_interval"] <= 10
+    assert told.task_publish_retry is False
+    assert settings.EMAIL_TIMEOUT == 10
+    assert database["CONN_HEALTH_CHECKS"] is True
+    assert "lock_timeout=" in database["OPTIONS"]["options"]

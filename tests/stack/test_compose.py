@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from loci.core.jobs import mail_queue
 from loci.stack.state import PROJECT
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -52,6 +53,17 @@ def test_each_service_that_stays_up_has_a_health_check():
         else:
             assert service["healthcheck"]["test"]
     assert "/readyz" in SERVICES["web"]["healthcheck"]["test"][-1]
+
+
+def test_workers_ask_no_neighbours_and_take_mail_apart():
+    """T-R4: with mingle or gossip a worker may go deaf when the broker comes back."""
+    queues = {}
+    for name in ("worker", "mailer"):
+        command = SERVICES[name]["command"]
+        assert {"--without-gossip", "--without-mingle"} <= set(command)
+        queues[name] = command[command.index("-Q") + 1]
+
+    assert queues == {"worker": "default", "mailer": mail_queue("default")}
 
 
 def test_services_of_the_product_wait_for_servers_and_tables():
