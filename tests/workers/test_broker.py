@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,14 +20,14 @@ from loci.core import cache, jobs
 from loci.core.jobs import Job, enqueue
 from loci.core.rest import Rest
 from loci.notices.choices import NoticeState
-from loci.notices.models import Notice, Pulse
+from loci.notices.models import Notice
 from surveys.models import Reminder
 from tests import make
 from tests.bench import report
 from tests.bench.saving import a_wave_of
 from tests.workers.brokers import Broker, own_broker
 from tests.workers.conftest import StartWorker
-from tests.workers.processes import celery_told, until
+from tests.workers.processes import PATIENCE, Worker, celery_told, until
 from tests.workers.walks import Walks
 
 pytestmark = [
@@ -35,10 +36,11 @@ pytestmark = [
     pytest.mark.xdist_group("workers"),
 ]
 
-DRAINED_IN = 60.0
-CANARY_IN = 30.0
+CANARY = re.compile(r"Task notices\.beat_pulse\[\S+\] succeeded")
 CHIEF_WALKS = 10
+HANGS = 10.0  # with Celery's own settings a page waited for more than forty seconds
 IS_WHOLE = "LOCI_CHAOS_REMINDERS" in os.environ
+DRAINED_IN, CANARY_IN = (60.0, 30.0) if IS_WHOLE else (PATIENCE, PATIENCE)
 RESTARTS, PAIRS = (5, 100) if IS_WHOLE else (3, 15)
 TITLE = "The broker away, and back"
 FIGURES: dict[str, str] = {}
@@ -80,7 +82,9 @@ def test_pages_go_on_and_mails_follow_while_the_broker_is_away(
             assert waiting > 5
             assert "Background work is late" in page
             assert f"{waiting} mails" in page
-            assert total(away) <= 1.5 * total(usual) + 0.5 * len(usual.seconds)
+            assert max(away.all_seconds) < max(usual.all_seconds) + HANGS
+            if IS_WHOLE:  # a test asks no more of a busy machine
+                assert p95(away) <= 1.5 * p95(usual) + 0.5
 
 
 def test_nothing_is_lost_and_the_worker_hears_after_each_restart_of_the_broker(
@@ -99,10 +103,10 @@ def test_nothing_is_lost_and_the_worker_hears_after_each_restart_of_the_broker(
                 broker.forget()
             broker.start()
             worker.wait_until_ready()
-            Pulse.objects.filter(name="worker").delete()
+            done = canaries(worker)
             enqueue(Job.BEAT_PULSE)
             with timed() as took:
-                until(Pulse.objects.filter(name="worker").exists, CANARY_IN)
+                until(lambda: canaries(worker) > done, CANARY_IN)  # noqa: B023
             longest = max(longest, took[0])
         until(lambda: sent_reminders() == 2 * PAIRS)
         assert worker.process.poll() is None
@@ -122,6 +126,11 @@ def test_a_worker_that_hears_nothing_ends_so_that_it_is_started_anew(
         until(lambda: worker.process.poll() is not None)
 
     assert "No message for too long" in worker.said
+
+
+def canaries(worker: Worker) -> int:
+    """How many jobs it has done that tell that it hears."""
+    return len(CANARY.findall(worker.said))
 
 
 def nothing_waits() -> bool:
