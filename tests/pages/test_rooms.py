@@ -73,3 +73,18 @@ def test_a_partner_who_never_came_is_written_to_by_other_ways(pair, signed_in):
 
     assert words in silent
     assert words not in client.get("/home/").content.decode()
+
+
+def test_who_is_here_first_is_led_to_inviting_the_other_side(pair, signed_in):
+    client = signed_in(pair[Side.GOVERNMENT])
+    words, door = "You are here first.", "/pairs/own/invite/partner/"
+    together = client.get("/home/").content.decode()
+
+    Seat.objects.filter(side=Side.CIVIL_SOCIETY).delete()
+    alone = client.get("/home/").content.decode()
+
+    assert words not in together
+    assert door not in together
+    assert words in alone
+    assert door in alone
+    assert client.get(door).status_code == 200
