@@ -90,7 +90,9 @@ def change_fact(
     """
     found = _own(fact, by)
     if found.version != version:
-        raise ChangedMeanwhile(_("Your colleague changed this line meanwhile."))
+        if _says(found, said):  # as by a second press
+            return found
+        raise ChangedMeanwhile(_("Somebody changed this line meanwhile."))
     found.checked_on = now.date()
     return keep_line(found, said, by, now)
 
@@ -178,12 +180,23 @@ def _own(fact: Fact, by: User) -> Fact:
     return found
 
 
+def _says(fact: Fact, said: Said) -> bool:
+    """Whether a line stands as it is said."""
+    now = (fact.text, fact.sources, fact.visibility, fact.language, fact.link)
+    words, sources = _cleaned(said)
+    return now == (words, sources, said.visibility, said.language, said.link)
+
+
+def _cleaned(said: Said) -> tuple[str, list[str]]:
+    sources = [line for line in map(str.strip, said.sources) if line]
+    return clean_text(said.text).strip(), sources
+
+
 def keep_line(fact: Fact, said: Said, by: User | None, now: datetime) -> Fact:
     """Write a line with its next version. Raises SaysNothing."""
-    fact.text = clean_text(said.text).strip()
+    fact.text, fact.sources = _cleaned(said)
     if not fact.text:
         raise SaysNothing(_("Say something, or take the line away."))
-    fact.sources = [line for line in map(str.strip, said.sources) if line]
     fact.visibility, fact.language = said.visibility, said.language
     fact.link = said.link
     fact.file_kind = said.file_kind if said.link else ""

@@ -101,6 +101,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except ChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
+            fact.refresh_from_db()
             form.data = {**request.POST.dict(), "version": str(fact.version)}
             theirs = fact.text
         except Refused as refusal:
@@ -114,7 +115,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    fact = _own_fact(request, pk)
+    """Take a line off the page; pressed twice it is off."""
+    rows = Fact.objects.editable_by(member(request)).select_related("locality")
+    fact = get_object_or_404(rows, pk=pk)
     page = reverse("localities:profile", args=[fact.locality.slug])
     try:
         remove_fact(fact=fact, by=member(request), now=timezone.now())

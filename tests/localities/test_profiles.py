@@ -171,6 +171,25 @@ def test_a_side_changes_only_its_own_and_not_over_a_colleague(pair):
     assert FactVersion.objects.count() == 2
 
 
+def test_pressed_twice_a_line_is_changed_once_and_off_once(pair, signed_in):
+    fact, government = say(pair, "First"), pair["people"][Side.GOVERNMENT]
+    client, address = signed_in(government), reverse("localities:fact", args=[fact.pk])
+    off = reverse("localities:fact_remove", args=[fact.pk])
+    typed = {"text": "Second ", "language": "en", "visibility": "public"}
+
+    pages = [client.post(address, typed | {"version": "1"}) for _press in range(2)]
+    pages += [client.post(off) for _press in range(2)]
+
+    profile = reverse("localities:profile", args=[fact.locality.slug])
+    assert [page.get("Location") for page in pages] == [profile] * 4
+    versions = FactVersion.objects.order_by("version")
+    assert list(versions.values_list("version", "is_removed")) == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+
+
 def test_the_form_keeps_both_texts_when_a_colleague_was_faster(pair, signed_in):
     fact, government = say(pair, "First"), pair["people"][Side.GOVERNMENT]
     change_fact(fact=fact, said=Said("Theirs"), version=1, by=government, now=NOW)
