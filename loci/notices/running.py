@@ -7,7 +7,7 @@ from celery.worker.request import Request
 from django.utils import timezone
 from kombu.transport.virtual import QoS
 
-from loci.notices.services.parking import one_try
+from loci.notices.services.parking import Try, one_try
 
 
 class HearingRequest(Request):
@@ -36,7 +36,10 @@ class CarefulTask(Task):  # type: ignore[type-arg]  # not generic when it runs
     Request = "loci.notices.running:HearingRequest"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run it; one that comes back from a lost process is put aside after three."""
+        """Run it; one that comes back from a lost process is put aside after three.
+
+        Where the process is not lost after all both do it: a message is not thrown away.
+        """
         comes_back = (self.request.delivery_info or {}).get("redelivered")
         if self.request.called_directly or not comes_back:
             return self.run(*args, **kwargs)
@@ -46,5 +49,5 @@ class CarefulTask(Task):  # type: ignore[type-arg]  # not generic when it runs
             ids=kwargs,
             tries_before=1,
             now=timezone.now(),
-        ) as may_run:
-            return self.run(*args, **kwargs) if may_run else None
+        ) as found:
+            return None if found is Try.IS_OVER else self.run(*args, **kwargs)

@@ -12,7 +12,7 @@ from loci.notices.choices import NoticeKind, WorkerName
 from loci.notices.models import Notice, StuckJob
 from loci.notices.queries.background import background
 from loci.notices.services.delivery import record_pulse
-from loci.notices.services.parking import one_try, run_each
+from loci.notices.services.parking import Try, one_try, run_each
 from loci.notices.services.posting import post_notice
 from tests import make
 
@@ -117,12 +117,12 @@ def test_runs_of_one_thing_that_begin_and_end_beside_each_other_hinder_nobody():
             return sum(one_run() for _time in range(60))
 
     def one_run() -> bool:
-        with a_try() as may_run:
-            if may_run:
+        with a_try() as found:
+            if found is Try.IS_OURS:
                 inside.append(1)
                 at_once.append(len(inside))
                 inside.pop()
-        return may_run
+        return found is Try.IS_OURS
 
     with ThreadPoolExecutor(2) as both:
         done = list(both.map(runs, range(2)))
@@ -132,6 +132,6 @@ def test_runs_of_one_thing_that_begin_and_end_beside_each_other_hinder_nobody():
     assert not StuckJob.objects.exists()
 
 
-def a_try() -> AbstractContextManager[bool]:
+def a_try() -> AbstractContextManager[Try]:
     now = timezone.now()
     return one_try(key="1", job=Job.RUN_ROUND, ids=IDS, tries_before=0, now=now)

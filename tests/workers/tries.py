@@ -18,7 +18,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from loci.core.jobs import Job  # noqa: E402
-from loci.notices.services.parking import one_try  # noqa: E402
+from loci.notices.services.parking import Try, one_try  # noqa: E402
 
 AT_A_TIME = 4
 LOCKS = """
@@ -49,8 +49,8 @@ def _begin(tell: int) -> int:
     if child == 0:
         with one_try(
             key="1", job=Job.RUN_ROUND, ids={}, tries_before=0, now=timezone.now()
-        ) as may_run:
-            os.write(tell, b"y" if may_run else b"n")
+        ) as found:
+            os.write(tell, b"y" if found is Try.IS_OURS else b"n")
             signal.pause()  # until it is killed
         os._exit(1)
     return child

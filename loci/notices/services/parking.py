@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from enum import Enum
 
 from django.db import OperationalError, connection, transaction
 
@@ -17,20 +18,31 @@ from loci.notices.models import StuckJob
 logger = logging.getLogger(__name__)
 
 
+class Try(Enum):
+    """What there is to do for one thing."""
+
+    IS_OURS = "nobody else is at it"
+    IS_OTHERS = "another process is at it now"
+    IS_OVER = "it is put aside"
+
+
 @contextmanager
 def one_try(
     *, key: str, job: str, ids: Mapping[str, object], tries_before: int, now: datetime
-) -> Iterator[bool]:
-    """Count this try while it lasts; gives False if there is none to be made.
+) -> Iterator[Try]:
+    """Count this try while it lasts, unless another process is at it.
 
-    One try at a time: while another process is at it there is none, whether that one
-    ends well or not. A process that is killed lets go of the lock and leaves the count
-    behind; any other ending takes the count away. So what is left of earlier tries are
-    those whose process was lost. `tries_before` are lost ones that nobody has counted.
+    A process that is killed lets go of the lock and leaves the count behind; any other
+    ending takes the count away. So what is left of earlier tries are those whose process
+    was lost, and each counts once, however many wanted to try meanwhile. `tries_before`
+    are lost ones that nobody has counted.
     """
+    if StuckJob.objects.filter(job=job, ids=ids, parked_at__isnull=False).exists():
+        yield Try.IS_OVER
+        return
     with held_lock(f"one try of {key}") as is_mine:
-        if not is_mine or _is_put_aside(job, ids):
-            yield False
+        if not is_mine:
+            yield Try.IS_OTHERS
             return
         row, is_new = StuckJob.objects.get_or_create(
             key=key, defaults={"job": job, "ids": dict(ids), "tries": tries_before + 1}
@@ -40,18 +52,14 @@ def one_try(
             row.save(update_fields=["tries"])
         if row.tries > TRIES_AT_MOST:
             _park(row, now)
-            yield False
+            yield Try.IS_OVER
             return
         try:
-            yield True
+            yield Try.IS_OURS
         finally:
             if connection.errors_occurred and not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()  # it may have been restarted
             StuckJob.objects.filter(pk=row.pk).delete()
-
-
-def _is_put_aside(job: str, ids: Mapping[str, object]) -> bool:
-    return StuckJob.objects.filter(job=job, ids=ids, parked_at__isnull=False).exists()
 
 
 def run_each(
@@ -61,15 +69,15 @@ def run_each(
     *,
     now: datetime,
 ) -> None:
-    """Run a job for each thing that waits, but not for those put aside.
+    """Run a job for each thing that waits, but not for those put aside or being done.
 
     One that finds the database away or busy waits for the next sweep; others go on.
     """
     for ids in waiting:
         key = f"{job.value}:{sorted(ids.items())}"
         try:
-            with one_try(key=key, job=job, ids=ids, tries_before=0, now=now) as may_run:
-                if may_run:
+            with one_try(key=key, job=job, ids=ids, tries_before=0, now=now) as found:
+                if found is Try.IS_OURS:
                     task(**ids)
         except OperationalError:
             logger.exception("%s %s stays queued", job.value, dict(ids))
