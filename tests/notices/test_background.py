@@ -1,6 +1,9 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,10 +17,12 @@ from loci.notices.queries.background import background
 from loci.notices.services.delivery import record_pulse
 from loci.notices.services.parking import Try, one_try, run_each
 from loci.notices.services.posting import post_notice
+from loci.notices.tasks import beat_pulse
 from tests import make
 
 pytestmark = pytest.mark.django_db
 IDS = {"round_id": 7}
+PATIENCE = 120.0
 
 
 def test_background_work_is_late_when_mails_wait():
@@ -132,6 +137,47 @@ def test_runs_of_one_thing_that_begin_and_end_beside_each_other_hinder_nobody():
     assert not StuckJob.objects.exists()
 
 
-def a_try() -> AbstractContextManager[Try]:
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_leaves_what_another_is_at_and_a_message_is_not_thrown_away():
+    now, done = timezone.now(), []
+    waiting = [IDS, {"round_id": 8}]
+    keys = ("matchmaking.run_round:[('round_id', 7)]", "message")
+    came_again: Any = beat_pulse  # its stubs know no request
+    came_again.push_request(
+        id="message", called_directly=False, delivery_info={"redelivered": True}
+    )
+    with at_it_elsewhere(*keys):
+        run_each(Job.RUN_ROUND, lambda **ids: done.append(ids), waiting, now=now)
+        came_again()
+    came_again.pop_request()
+
+    assert done == [{"round_id": 8}]
+    assert background(timezone.now()).worker == "ok"
+    assert not StuckJob.objects.exists()
+
+
+@contextmanager
+def at_it_elsewhere(*keys: str) -> Iterator[None]:
+    """Another process, as the database sees it, is at these now."""
+    begun, may_end = Event(), Event()
+
+    def be_at_it() -> None:
+        with closing(connection), ExitStack() as ending:
+            for key in keys:
+                ending.enter_context(a_try(key))
+            begun.set()
+            may_end.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        ended = elsewhere.submit(be_at_it)
+        try:
+            assert begun.wait(PATIENCE)
+            yield
+        finally:
+            may_end.set()
+        ended.result()
+
+
+def a_try(key: str = "1") -> AbstractContextManager[Try]:
     now = timezone.now()
-    return one_try(key="1", job=Job.RUN_ROUND, ids=IDS, tries_before=0, now=now)
+    return one_try(key=key, job=Job.RUN_ROUND, ids=IDS, tries_before=0, now=now)
