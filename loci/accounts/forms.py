@@ -42,6 +42,13 @@ class NameForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            field = self.fields["name"]
+            raise forms.ValidationError(field.error_messages["required"], "required")
+        return name
+
     def clean_others(self) -> list[str]:
         names = [one_line(line) for line in self.cleaned_data["others"].splitlines()]
         others = list(dict.fromkeys(name[:120] for name in names if name))

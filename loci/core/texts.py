@@ -4,7 +4,9 @@ import re
 
 from django.utils.translation import get_language
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters; and those that turn the way of writing of all that follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_NOTHING = re.compile(r"[\u200b\u2060\ufeff]")  # takes no place: a name of it is none
 
 
 def in_reader_language(texts: dict[str, str]) -> str:
@@ -14,8 +16,8 @@ def in_reader_language(texts: dict[str, str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """The words on one line, without control characters."""
-    return " ".join(clean_text(text).split())
+    """The words on one line, without control characters and what cannot be seen."""
+    return " ".join(_NOTHING.sub("", clean_text(text)).split())
 
 
 def clean_text(text: str) -> str:
