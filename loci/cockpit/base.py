@@ -16,6 +16,7 @@ from localities.choices import OrganisationKind
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
+from loci.cockpit.searched import Searched
 from loci.core.errors import Refused
 from loci.core.http import whole
 
@@ -55,7 +56,7 @@ def _asked_as(entry: Any) -> str:
     return str(entry.parameter_name)
 
 
-class CockpitAdmin(ModelAdmin):
+class CockpitAdmin(Searched, ModelAdmin):
     """Rights by role: hubs see their regions, the network's coordinators all.
 
     A model admin says what of it a person may see (`seen_by`), and whether hubs may

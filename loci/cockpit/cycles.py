@@ -13,6 +13,7 @@ from localities.choices import OrganisationKind
 from localities.models import Organisation
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, person_of
+from loci.cockpit.searched import Searched
 from loci.cycles.models import ActivityPlan, Cycle, CycleStep, Lesson, YearSummary
 from loci.cycles.queries.cycles import current_steps
 from loci.cycles.services.cycles import NotThisStep, close_step, give_steps
@@ -22,7 +23,7 @@ from loci.cycles.services.years import count_year
 from surveys.models import Statement
 
 
-class StepInline(admin.TabularInline):
+class StepInline(Searched, admin.TabularInline):
     model = CycleStep
     fields = ("kind", "owner", "starts_on", "due_on", "closed_at")
     readonly_fields = ("kind", "closed_at")

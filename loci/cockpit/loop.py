@@ -1,6 +1,9 @@
 """Themes and promises, outbox."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin
@@ -35,6 +38,19 @@ class PromiseAdmin(CockpitAdmin):
     )
     readonly_fields = ("theme_name",)
     can_add = True
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,  # noqa: FBT001, FBT002  # Django's signature
+        **options: Any,
+    ) -> Any:
+        """A line is about a topic, or about the theme from which it was drafted."""
+        form = super().get_form(request, obj, change, **options)
+        if "topic" in form.base_fields:
+            form.base_fields["topic"].required = not (obj and obj.theme_name)
+        return form
 
     @admin.display(description=_("about"), ordering="topic__position")
     def title(self, row: Promise) -> str:

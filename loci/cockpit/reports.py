@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, person_of
+from loci.cockpit.searched import Searched
 from loci.core.errors import Refused
 from loci.cycles.choices import ReportState
 from loci.cycles.models import Reading, Report, ReportReader, ReportSection
@@ -40,7 +41,7 @@ class SectionInline(admin.StackedInline, WrittenInline):
     ordering = ("position",)
 
 
-class ReaderInline(WrittenInline):
+class ReaderInline(Searched, WrittenInline):
     model = ReportReader
     fields = ("person",)
     autocomplete_fields = ("person",)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -253,18 +254,26 @@ class RegionAdmin(CockpitAdmin):
         return rows.filter(pk__in=Region.objects.coordinated_by(person))
 
 
+class TermForm(forms.ModelForm):
+    """A word of the taxonomy."""
+
+    def clean_names(self) -> dict[str, str]:
+        names = self.cleaned_data["names"] or {}  # an emptied field says null
+        is_by_language = isinstance(names, dict) and all(
+            isinstance(name, str) for name in names.values()
+        )
+        if not is_by_language:
+            raise forms.ValidationError(_("Write a name for each language."))
+        return names
+
+
 @admin.register(LearningArea, Topic, Sector)
 class TermAdmin(CockpitAdmin):
+    form = TermForm
     list_display = ("name", "code")
     search_fields = ("name", "code")
     ordering = ("position", "pk")
     fields = ("name", "names", "position")
-
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: Any
-    ) -> None:
-        obj.names = obj.names or {}  # an emptied field says null
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(AuditEntry)

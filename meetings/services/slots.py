@@ -95,5 +95,5 @@ def require_length(session: Session) -> None:
         _at(meeting.first_day, clock)
         for clock in (meeting.day_begins, meeting.day_ends)
     )
-    if timedelta(minutes=session.minutes) > ends - begins:
+    if session.minutes > (ends - begins) // timedelta(minutes=1):  # of any size
         raise TooLong(_("The session is longer than a day of the meeting."))

@@ -134,6 +134,7 @@ def text_columns() -> list[str]:
         if isinstance(field, models.CharField | models.TextField)
         and not field.choices
         and not is_left_out(field.name)
+        and not field.primary_key
     ]
 
 
