@@ -33,10 +33,10 @@ def sweep_analyses() -> None:
 
 
 @shared_task(name=Job.FIND_THEMES)
-def find_themes(*, wave_id: int) -> None:
+def find_themes(*, wave_id: int, again: int = 0) -> None:
     wave = Wave.objects.filter(pk=wave_id).first()
     if wave:
-        finding_themes.find_themes(wave=wave, now=timezone.now())
+        finding_themes.find_themes(wave=wave, now=timezone.now(), again=bool(again))
 
 
 @shared_task(name=Job.SWEEP_THEMES)

@@ -79,7 +79,7 @@ class ThemeRunAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Search again among texts without a named theme"))
     def find_again(self, request: HttpRequest, rows: QuerySet[ThemeRun]) -> None:
         for row in rows:
-            enqueue(Job.FIND_THEMES, wave_id=row.wave_id)
+            enqueue(Job.FIND_THEMES, wave_id=row.wave_id, again=1)
         self.message_user(request, _("The search has started. Look again in a moment."))
 
 

@@ -31,12 +31,14 @@ AT_A_TIME = 1_000  # texts embedded by one task, well inside its time limit
 Vectors = NDArray[np.float32]
 
 
-def find_themes(*, wave: Wave, now: datetime) -> ThemeRun | None:
+def find_themes(*, wave: Wave, now: datetime, again: bool = False) -> ThemeRun | None:
     """Group the texts of a closed wave; None while there is more to embed first.
 
     None also while the wave is open, and while another process does this. Batches that
     a killed process has embedded are kept, and the next goes on from there. Named themes
-    keep their texts; the rest is grouped anew, unless nothing has changed.
+    keep their texts; the rest is grouped anew if texts have come or gone since, or if
+    somebody asks for it `again` after naming some: a message that comes twice does not
+    take away the drafts that somebody is looking at.
     """
     if wave.state not in SHOWN_IN:
         return None
@@ -45,9 +47,10 @@ def find_themes(*, wave: Wave, now: datetime) -> ThemeRun | None:
             return None
         texts = texts_of(wave)
         if embed_missing([text.said for text in texts], at_most=AT_A_TIME):
-            enqueue(Job.FIND_THEMES, wave_id=wave.pk)
+            asked = {"again": 1} if again else {}
+            enqueue(Job.FIND_THEMES, wave_id=wave.pk, **asked)
             return None
-        return _group(wave, texts, _embedded(texts), now)
+        return _group(wave, texts, _embedded(texts), now, again=again)
 
 
 def _embedded(texts: Sequence[WaveText]) -> Vectors:
@@ -61,17 +64,21 @@ def _embedded(texts: Sequence[WaveText]) -> Vectors:
 
 @transaction.atomic
 def _group(
-    wave: Wave, texts: Sequence[WaveText], vectors: Vectors, now: datetime
+    wave: Wave,
+    texts: Sequence[WaveText],
+    vectors: Vectors,
+    now: datetime,
+    *,
+    again: bool,
 ) -> ThemeRun:
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     named = _keys_of_named(wave)
     embedder = f"{the_embedder().name} {the_embedder().version}"
-    said = sorted(f"{text.key} {text.said.text_hash}" for text in texts)
-    input_hash = hashlib.sha256(
-        "\n".join([embedder, *sorted(named), *said]).encode()
-    ).hexdigest()
+    lines = sorted(f"{text.key} {text.said.text_hash}" for text in texts)
+    said = _hash([embedder, *lines])
+    input_hash = said + _hash(sorted(named))
     kept = ThemeRun.objects.filter(wave=wave).first()
-    if kept and kept.input_hash == input_hash:
+    if kept and kept.input_hash.startswith(input_hash if again else said):
         return kept
     free = [place for place, text in enumerate(texts) if text.key not in named]
     found = cluster([texts[place].about for place in free], vectors[free])
@@ -87,6 +94,11 @@ def _group(
         },
     )
     return run
+
+
+def _hash(lines: list[str]) -> str:
+    """32 characters: two of them are kept in one column."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def _keys_of_named(wave: Wave) -> frozenset[str]:

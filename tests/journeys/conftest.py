@@ -42,6 +42,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]):
     }
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+    """A walk that failed says what stood on its pages."""
+    report = yield
+    walked = getattr(item, "funcargs", {}).get("doors")
+    if call.when == "call" and report.failed and isinstance(walked, Doors):
+        report.sections.append(("Pages as they stood", walked.as_they_stand()))
+    return report
+
+
 @pytest.fixture
 def doors(
     transactional_db: None, live_server: Any, new_context: CreateContextCallback

@@ -12,7 +12,7 @@ from localities.models import Locality, Organisation
 from loci.accounts.models import User
 from loci.cycles.models import Promise, Report
 from loci.notices.models import Notice
-from surveys.models import Statement, Wave
+from surveys.models import Statement, Theme, Wave
 from tests import make
 from tests.journeys.doors import Doors
 from tests.journeys.steps import act_on, line, look_again_until
@@ -73,12 +73,14 @@ def the_wave_is_closed_and_its_themes_named(page: Page) -> None:
     expect(page.get_by_text("1 wave closed.")).to_be_visible()
     page.goto("/admin/surveys/theme/")
     look_again_until(page, line(page, "draft:"))
-    for word, name in (("portal", PORTALS), ("budgets", TRAINING)):
+    for said, name in (("PDF", PORTALS), ("budgets", TRAINING)):
         page.goto("/admin/surveys/theme/")
-        page.get_by_role("link", name=re.compile(f"^draft: .*{word}")).first.click()
+        draft = Theme.objects.filter(texts__statement__text__contains=said).first()
+        page.get_by_role("link", name=f"draft: {draft}", exact=True).click()
         expect(page.get_by_text("Nearest to the middle")).to_be_visible()
         page.get_by_role("textbox", name="Name").fill(name)
         page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("was changed successfully")).to_be_visible()
     page.goto("/admin/surveys/themerun/")
     act_on(page, line(page, "Wave 1"), "Show the named themes in the results")
     expect(page.get_by_text("The themes of 1 wave are in its results")).to_be_visible()

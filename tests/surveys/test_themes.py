@@ -129,11 +129,22 @@ def test_a_named_theme_keeps_its_texts_when_the_rest_is_searched_again(
     theme = named(wave, "portal", "Portals", coordinator)
     move_texts(texts=texts_about("case 0"), to=theme, by=coordinator, now=NOW)
 
-    find_themes(wave=wave, now=NOW)
+    find_themes(wave=wave, now=NOW, again=True)
 
     theme.refresh_from_db()
     assert (theme.name, theme.texts.count()) == ("Portals", 10)
     assert ThemeText.objects.filter(theme=None).count() == 0
+
+
+def test_a_message_that_comes_twice_leaves_the_drafts(wave, coordinator):
+    drafts = set(Theme.objects.values_list("pk", flat=True))
+    named(wave, "portal", "Portals", coordinator)
+
+    find_themes(wave=wave, now=NOW + timedelta(minutes=1))
+    assert set(Theme.objects.values_list("pk", flat=True)) == drafts
+
+    find_themes(wave=wave, now=NOW + timedelta(minutes=2), again=True)
+    assert len(set(Theme.objects.values_list("pk", flat=True)) & drafts) == 1
 
 
 def test_names_are_words_and_one_theme_has_each(wave, coordinator):
@@ -177,7 +188,7 @@ def inside(wave):
 def test_a_new_search_makes_earlier_changes_final(wave, coordinator):
     named(wave, "portal", "Portals", coordinator)
 
-    find_themes(wave=wave, now=NOW)
+    find_themes(wave=wave, now=NOW, again=True)
 
     with pytest.raises(NothingToUndo):
         undo_last(wave=wave, by=coordinator)
