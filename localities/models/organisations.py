@@ -38,10 +38,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def coordinating(self, person: User) -> "MembershipQuerySet":
         return self.current().filter(person=person, role=Role.COORDINATOR)
 
+    def of_the_network(self) -> "MembershipQuerySet":
+        """Memberships of those who coordinate the whole network now."""
+        convener = OrganisationKind.CONVENER
+        return self.current().filter(role=Role.COORDINATOR, organisation__kind=convener)
+
     def coordinating_network(self, person: User) -> "MembershipQuerySet":
         """Memberships that let this person coordinate the whole network."""
-        convener = OrganisationKind.CONVENER
-        return self.coordinating(person).filter(organisation__kind=convener)
+        return self.of_the_network().filter(person=person)
 
 
 class Membership(Stamped):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from localities.choices import InvitationKind, Role, Side
 from localities.models import Invitation, Locality, Membership, Seat
 from loci.accounts.choices import NameShownTo
@@ -34,6 +36,17 @@ def seat_of(person: User, slug: str) -> Seat | None:
         .order_by("side", "pk")
         .first()
     )
+
+
+def has_just_left(person: User, slug: str) -> bool:
+    """Whether this person's only place in this locality ended today."""
+    ended = Membership.objects.filter(
+        person=person,
+        role=Role.MEMBER,
+        until=timezone.localdate(),
+        organisation__seats__locality__slug=slug,
+    )
+    return ended.exists() and seat_of(person, slug) is None
 
 
 def team_of(seat: Seat, now: datetime) -> Team:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from localities.choices import InvitationKind, Role
 from localities.models import Invitation, Membership, Organisation, Seat
+from localities.services.coordinating import somebody_coordinates
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
@@ -40,10 +41,12 @@ def leave(*, membership: Membership, on: date, by: User | None) -> Membership:
     """End a place; what the person wrote stays.
 
     Where somebody else ends it, open invitations that the person wrote end too.
+    Raises LastCoordinator.
     """
     if membership.until is None:
-        membership.until = on
-        membership.save(update_fields=["until", "updated_at"])
+        with somebody_coordinates():
+            membership.until = on
+            membership.save(update_fields=["until", "updated_at"])
         record(by, "left", membership)
         if by is None or by.pk != membership.person_id:
             _withdraw_what_was_written(membership)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from localities.forms import GuestForm, PartnerForm, SuccessorForm
 from localities.models import Invitation, Seat
-from localities.queries.team import seat_of, team_of
+from localities.queries.team import has_just_left, seat_of, team_of
 from localities.services.inviting import (
     Guest,
     invite_colleague,
@@ -145,7 +145,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
-    """What stays and what ends; the button ends it."""
+    """What stays and what ends; the button ends it, pressed twice too."""
+    if request.method == "POST" and has_just_left(member(request), slug):
+        return redirect("pages:home")
     seat = own_seat(request, slug)
     if request.method == "POST":
         try:

@@ -29,6 +29,7 @@ from loci.accounts.models import AuditEntry, User
 from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
 from loci.cockpit.files import import_urls
 from loci.cockpit.inviting import give_seat_page
+from loci.cockpit.last_one import KeepsACoordinator
 
 
 class SeatInline(admin.TabularInline):
@@ -188,7 +189,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class PersonAdmin(CockpitAdmin):
+class PersonAdmin(KeepsACoordinator):
     list_display = ("name", "email", "language", "is_active", "last_login")
     list_filter = ("is_active", "language")
     search_fields = ("name", "email")
@@ -208,7 +209,7 @@ class PersonAdmin(CockpitAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(CockpitAdmin):
+class OrganisationAdmin(KeepsACoordinator):
     list_display = ("name", "kind")
     list_filter = ("kind",)
     search_fields = ("name",)
@@ -219,7 +220,7 @@ class OrganisationAdmin(CockpitAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(CockpitAdmin):
+class MembershipAdmin(KeepsACoordinator):
     list_display = ("person", "organisation", "role", "since", "until")
     list_filter = ("role",)
     list_select_related = ("person", "organisation")

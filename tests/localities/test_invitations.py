@@ -286,6 +286,9 @@ def test_who_left_reads_nothing_more_and_their_words_stay(pair, signed_in):
     client.post(reverse("localities:leave", args=["own"]))
 
     assert client.get(team).status_code == 404
+    assert client.get(reverse("localities:leave", args=["own"])).status_code == 404
+    again = client.post(reverse("localities:leave", args=["own"]))
+    assert again.headers["Location"] == reverse("pages:home")
     assert Membership.objects.get(person=pair["government"]).until is not None
     assert AuditEntry.objects.filter(verb="left").exists()
     leave_seat(

@@ -10,6 +10,7 @@ from django.db.models import ForeignObjectRel
 from django.utils import timezone
 
 from localities.choices import Side
+from localities.services.coordinating import LastCoordinator
 from loci.accounts.models import AuditEntry, User
 from loci.notices.choices import NoticeKind
 from loci.notices.models import Notice
@@ -17,7 +18,6 @@ from loci.notices.services.posting import post_notice
 from loci.pages.services.held import KINDS
 from loci.pages.services.memory import memory_of
 from loci.pages.services.own_data import (
-    LastCoordinator,
     WrongAddress,
     erase,
     held_about,

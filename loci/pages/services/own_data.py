@@ -9,8 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import OrganisationKind, Role
-from localities.models import Membership
+from localities.services.coordinating import somebody_coordinates
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
@@ -24,10 +23,6 @@ OF_PERSON = (
     *("email", "name", "also_here", "title", "language", "works_in"),
     *("name_shown_to", "time_zone"),
 )
-
-
-class LastCoordinator(Refused):
-    """Nobody else coordinates the network: somebody must first."""
 
 
 class WrongAddress(Refused):
@@ -94,26 +89,11 @@ def erase(*, person: User, typed: str, now: datetime) -> None:
     person = User.objects.select_for_update().get(pk=person.pk)
     if typed.strip().lower() != person.email.lower():
         raise WrongAddress(_("This is not the address that you sign in with."))
-    _require_another_coordinator(person)
-    _end_sessions(person)
-    forget_in_words(person)
-    record(None, "erased", person, now.date().isoformat())
-    person.delete()
-
-
-def _require_another_coordinator(person: User) -> None:
-    mine = Membership.objects.coordinating_network(person)
-    if not mine.exists():
-        return
-    others = (
-        Membership.objects.current()
-        .filter(role=Role.COORDINATOR, organisation__kind=OrganisationKind.CONVENER)
-        .exclude(person=person)
-    )
-    if not others.exists():
-        raise LastCoordinator(
-            _("You are the only coordinator of the network. Make another first.")
-        )
+    with somebody_coordinates():
+        _end_sessions(person)
+        forget_in_words(person)
+        record(None, "erased", person, now.date().isoformat())
+        person.delete()
 
 
 def _end_sessions(person: User) -> None:
