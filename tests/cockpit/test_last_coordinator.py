@@ -1,6 +1,7 @@
 """The network is never without somebody who coordinates it."""
 
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -57,7 +58,7 @@ def test_the_last_place_is_not_ended_in_the_list(signed_in):
 def test_no_form_takes_the_last_one(signed_in, what):
     only = make.coordinator()
     client, place = signed_in(only), place_of(only)
-    table, row, changed = {
+    forms: dict[str, Any] = {
         "person": ("accounts_user", only, {"is_active": False}),
         "role": ("localities_membership", place, {"role": "reader"}),
         "organisation": (
@@ -65,13 +66,14 @@ def test_no_form_takes_the_last_one(signed_in, what):
             place.organisation,
             {"kind": "partner"},
         ),
-    }[what]
+    }
+    table, row, changed = forms[what]
 
     page = saved(client, table, row, **changed)
 
     assert REFUSED in page
     assert "changed successfully" not in page
-    assert place_of(only)
+    assert place_of(only) == place
     make.coordinator()
     page = saved(client, table, row, **changed)
     assert REFUSED not in page
