@@ -99,12 +99,15 @@ def directory(reader: User | None, filters: Filters, known: Labels) -> Directory
         .order_by("-checked_on")
         .values("checked_on")[:1]
     )
-    shown = (
-        ordered(rows, filters, own, audience)
-        .select_related("region")
-        .annotate(checked_on=Subquery(checked), is_saved=Exists(_saved_by(reader)))
+    shown = ordered(rows, filters, own, audience)[begin : begin + ROWS]
+    if begin:  # what is said of a row is asked of these alone, not of all before them
+        these = Locality.objects.filter(pk__in=shown.values("pk"))
+        shown = ordered(these, filters, own, audience)
+    shown_rows = list(
+        shown.select_related("region").annotate(
+            checked_on=Subquery(checked), is_saved=Exists(_saved_by(reader))
+        )
     )
-    shown_rows = list(shown[begin : begin + ROWS])
     return Directory(
         filters=filters,
         title=_title(filters, known, count),
