@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _, ngettext
 
+from localities.choices import Level, Phase
 from localities.models import Fact, Locality, SavedPlace, SavedSearch, Seat
 from loci.accounts.models import User
 from loci.pages.queries.facets import Facet, Point, count_and_points, facets
@@ -40,6 +41,8 @@ class Row:
     """One locality of the list."""
 
     locality: Locality
+    level: str
+    phase: str
     organisations: tuple[str, ...]
     has_government: bool
     has_civil_society: bool
@@ -215,6 +218,8 @@ def _row(
     sides = {seat.side for seat in seats}
     return Row(
         locality=place,
+        level=Level(place.level).label,
+        phase=Phase(place.phase).label,
         organisations=tuple(seat.organisation.name for seat in seats),
         has_government="government" in sides,
         has_civil_society="civil_society" in sides,

@@ -19,6 +19,7 @@ from django.db.models import (
 from localities.models import Fact, Locality, LocalityQuerySet, Membership, Seat
 from localities.queries.words import likeness, named_like, place_words, plain, said
 from loci.accounts.models import User
+from loci.core.prepared import Prepared
 from loci.pages.queries.filters import (
     BY_NAME,
     CAN_HELP,
@@ -148,16 +149,23 @@ def own_of(reader: User | None) -> Own | None:
     )
     if seat is None:
         return None
-    needs = (
-        Statement.objects.spoken()
-        .visible_to(reader)
-        .filter(locality=seat.locality, kind=StatementKind.NEED)
-        .values_list("topic", "topic__related")
-    )
-    rows: list[tuple[int, Any]] = list(needs)
-    topics = frozenset(topic for topic, _related in rows)
-    related = frozenset(found for _topic, found in rows if found) - topics
+    rows: list[Any] = _NEEDS.rows(by=reader.pk, locality=seat.locality_id)
+    topics = frozenset(row.topic_id for row in rows)
+    related = frozenset(row.near for row in rows if row.near) - topics
     return Own(seat.locality, topics, related)
+
+
+def _needs(by: int, locality: int) -> QuerySet[Statement]:
+    """Open needs that this person may read; one row for each topic near one's own."""
+    return (
+        Statement.objects.spoken()
+        .visible_to(User(pk=by))
+        .filter(locality=locality, kind=StatementKind.NEED)
+        .annotate(near=F("topic__related"))
+    )
+
+
+_NEEDS = Prepared(_needs, by=-(2**40), locality=-(2**41))
 
 
 def ordered(
