@@ -218,8 +218,8 @@ def _row(
     sides = {seat.side for seat in seats}
     return Row(
         locality=place,
-        level=Level(place.level).label,
-        phase=Phase(place.phase).label,
+        level=str(Level(place.level).label),
+        phase=str(Phase(place.phase).label),
         organisations=tuple(seat.organisation.name for seat in seats),
         has_government="government" in sides,
         has_civil_society="civil_society" in sides,
