@@ -1,6 +1,6 @@
 """What a table of localities, organisations or persons would do; nothing is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, override
 
-from localities.choices import OrganisationKind, Role, Side
+from localities.choices import Level, OrganisationKind, Phase, Role, Side
 from localities.models import Locality, Membership, Organisation, Region, Seat
 from localities.services.locality_files import BrokenFile, checked_localities
 from localities.services.tables import Row
@@ -103,12 +103,14 @@ def locality_facts(row: Row, here: Here) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "slug": row["slug"],
         "name": one_line(row["name"])[:160],
-        "level": row["level"].lower(),
+        "level": _code(row["level"], Level.choices),
         "country": one_line(row["country"])[:80],
         "iso": row["iso"].upper(),
-        "region": row["region"].lower(),
+        "region": _code(
+            row["region"], [(r.code, r.name) for r in here.regions.values()]
+        ),
         "languages": row["languages"].replace(";", " ").replace(",", " ").split(),
-        "phase": row["phase"].lower(),
+        "phase": _code(row["phase"], Phase.choices),
         "population": _people(row.get("population", "")),
         "government": row.get("government") or "—",
     }
@@ -127,6 +129,15 @@ def locality_facts(row: Row, here: Here) -> dict[str, Any]:
         "latitude": _degrees(row.get("latitude", ""), 90),
         "longitude": _degrees(row.get("longitude", ""), 180),
     }
+
+
+def _code(text: str, choices: Sequence[tuple[str, Any]]) -> str:
+    """What a word stands for: a code itself, or its name here or in English."""
+    wanted = one_line(text).casefold()
+    named = {str(name).casefold(): code for code, name in choices}
+    with override("en"):
+        named |= {str(name).casefold(): code for code, name in choices}
+    return named.get(wanted, wanted)
 
 
 def _people(text: str) -> int | None:

@@ -1,5 +1,6 @@
 """Localities, organisations and persons from a file: looked at first, then taken."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
-from localities.models import ImportDraft
+from localities.choices import Level, OrganisationKind, Phase, Role
+from localities.models import ImportDraft, Region
 from localities.services.import_plans import BROKEN, CHANGED, NEW, SAME, SHAPES, plan
 from localities.services.importing import keep_draft, take_draft
 from localities.services.tables import BYTES_AT_MOST
@@ -58,6 +60,28 @@ def _require(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+def _words_taken() -> list[tuple[str, str]]:
+    """The words that a column takes, with what each means where it does not say so."""
+    regions = Region.objects.order_by("name").values_list("code", "name")
+    columns: list[tuple[str, Iterable[tuple[str, Any]]]] = [
+        ("level", Level.choices),
+        ("region", regions),
+        ("phase", Phase.choices),
+        ("kind", OrganisationKind.choices),
+        ("role", Role.choices),
+    ]
+    return [
+        (
+            column,
+            ", ".join(
+                code if str(name).casefold() == code else f"{code} ({name})"
+                for code, name in choices
+            ),
+        )
+        for column, choices in columns
+    ]
+
+
 def choose(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Send a file; nothing is written by that."""
     _require(request)
@@ -77,6 +101,7 @@ def choose(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         else:
             return redirect("admin:localities_import_look", draft.pk)
     page = {**context, "form": form, "shapes": SHAPES, "title": gettext("Import")}
+    page["words"] = _words_taken()
     return TemplateResponse(request, "admin/localities/import.html", page)
 
 

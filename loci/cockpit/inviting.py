@@ -47,7 +47,7 @@ class InviteForm(forms.Form):
         every = Q() if whole else Q(pk__in=seats.values("organisation"))
         rows = Organisation.objects.filter(every).order_by("name", "pk")
         self.fields["organisation"] = forms.ModelChoiceField(
-            rows, label=_("organisation")
+            rows, label=_("organisation"), empty_label=_("Not chosen yet")
         )
         if not whole:
             self.fields["role"] = forms.ChoiceField(

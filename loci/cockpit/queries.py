@@ -1,6 +1,6 @@
 """What needs a coordinator now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
-from localities.models import Locality, Membership, Region
+from localities.choices import Role
+from localities.models import Invitation, Locality, Membership, Region
 from loci.accounts.models import User
 from loci.cockpit.lines import Line, lines_for
 from loci.cycles.models import Cycle
@@ -34,6 +35,15 @@ class WaveRow:
 
 
 @dataclass(frozen=True)
+class FirstSteps:
+    """What is done already of what comes before the first wave is open."""
+
+    has_localities: bool
+    has_people: bool
+    has_wave: bool
+
+
+@dataclass(frozen=True)
 class Index:
     lines: tuple[Line, ...]
     waves: tuple[WaveRow, ...]
@@ -42,7 +52,7 @@ class Index:
     loop: tuple[CycleRow, ...]
     regions: tuple[str, ...]
     background: Background
-    is_first_run: bool
+    first_steps: FirstSteps | None
 
 
 def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
@@ -55,9 +65,11 @@ def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
     rows = _wave_rows(person)
     waves = [row.wave for row in rows]
     names = Region.objects.coordinated_by(person).order_by("name").values("name")
-    has_any = Exists(Locality.objects.all())
-    lines, (regions, has_localities) = lines_for(
-        person, waves, whole_network=whole_network, also=[ArraySubquery(names), has_any]
+    lines, (regions, *begun) = lines_for(
+        person,
+        waves,
+        whole_network=whole_network,
+        also=[ArraySubquery(names), *_begun()],
     )
     return Index(
         lines=lines,
@@ -71,8 +83,26 @@ def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
         ),
         regions=tuple(regions),
         background=background(timezone.now()),
-        is_first_run=not has_localities,
+        first_steps=_first_steps(*begun) if whole_network else None,
     )
+
+
+def _begun() -> Iterator[Exists]:
+    yield Exists(Wave.objects.exclude(state=WaveState.DRAFT))
+    yield Exists(Locality.objects.all())
+    yield Exists(Invitation.objects.all())
+    yield Exists(Membership.objects.filter(role=Role.MEMBER))
+    yield Exists(Wave.objects.all())
+
+
+def _first_steps(
+    *begun: bool,
+) -> FirstSteps | None:
+    """Until a wave was opened."""
+    was_opened, has_localities, has_guests, has_members, has_wave = begun
+    if was_opened:
+        return None
+    return FirstSteps(has_localities, has_guests or has_members, has_wave)
 
 
 def _wave_rows(person: User) -> tuple[WaveRow, ...]:

@@ -1,16 +1,18 @@
 """The coordinators' place: who may open it, and what it begins with."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from loci.accounts.models import User
 from loci.cockpit.base import CockpitAdmin, coordinates_network, kinds_coordinated
@@ -43,11 +45,12 @@ class CockpitSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign-in is the product's own; who lacks a second factor is sent to set one up."""
+        if self.has_permission(request):
+            return redirect("admin:index")
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
+            return _to("account_login", request)
         if coordinates(request) and isinstance(request.user, User):
-            known = is_mfa_enabled(request.user)
-            return redirect("mfa_reauthenticate" if known else "mfa_index")
+            return _to_second_factor(request, request.user)
         return redirect("pages:home")
 
     def index(
@@ -62,6 +65,26 @@ def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("the cockpit opens to people who are signed in")
     return request.user
+
+
+def _to_second_factor(request: HttpRequest, person: User) -> HttpResponse:
+    """To the page that asks for it and leads back here, or where one is set up."""
+    if not is_mfa_enabled(person):
+        messages.info(
+            request,
+            gettext(
+                "The coordinators' place opens only with a second check. "
+                "Add a passkey or set up an app, then come back."
+            ),
+        )
+        return redirect("mfa_index")
+    return _to("mfa_reauthenticate", request)
+
+
+def _to(door: str, request: HttpRequest) -> HttpResponse:
+    """Through this door, then to the page that was wanted."""
+    wanted = request.GET.get("next") or reverse("admin:index")
+    return redirect(f"{reverse(door)}?{urlencode({'next': wanted})}")
 
 
 def coordinates(request: HttpRequest) -> bool:

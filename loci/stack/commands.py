@@ -107,6 +107,7 @@ def _servers(
         holding = hold(ending, state)
     except locks.Busy:
         return _attach(ending, state, given)
+    console.say(f"nothing runs in {state.folder}: its servers start for this command")
     servers = start_missing(ending, holding, console, given, DURABLE)
     write_running(state, Running(os.getpid(), servers.database_url, servers.redis_url))
     ending.callback(_wait_for_users, state, console)

@@ -18,6 +18,11 @@ class State:
     folder: Path
 
     @property
+    def is_chosen(self) -> bool:
+        """Another folder than the project's own, so each command must name it."""
+        return self.folder != PROJECT / ".state"
+
+    @property
     def log(self) -> Path:
         return self.folder / "log"
 

@@ -3,6 +3,7 @@
 import ctypes
 import http.client
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -147,6 +148,20 @@ def _healthy(port: int) -> bool:
         connection.close()
 
 
+def _ways_in(port: int, state: State, environment: Mapping[str, str]) -> list[str]:
+    """Where to come in, and where the mails are, without which nobody does."""
+    if environment["LOCI_DEMO"] == "1":
+        return [f"come in:  http://localhost:{port}/demo/"]
+    where = f"LOCI_STATE={shlex.quote(str(state.folder))} " if state.is_chosen else ""
+    ways = [f"come in:  http://localhost:{port}/ after {where}make admin EMAIL=you@…"]
+    if not environment.get("LOCI_MAIL_URL"):
+        ways.append(
+            f"mails, with codes to sign in, are printed into {state.log_of('mailer')}"
+        )
+        ways.append("set LOCI_MAIL_URL to send them")
+    return ways
+
+
 def _announce(
     port: int,
     state: State,
@@ -159,11 +174,7 @@ def _announce(
         state, Running(os.getpid(), servers.database_url, servers.redis_url, address)
     )
     console.say(f"ready on {address}")
-    if environment["LOCI_DEMO"] == "1":
-        console.say(f"  come in:  http://localhost:{port}/demo/")
-    else:
-        console.say(
-            f"  come in:  http://localhost:{port}/ after make admin EMAIL=you@…"
-        )
+    for line in _ways_in(port, state, environment):
+        console.say(f"  {line}")
     console.say("  passkeys need localhost in the address, not 127.0.0.1")
     console.say(f"  logs: {state.log}   stop: Ctrl-C")

@@ -1,4 +1,7 @@
+from urllib.parse import urlencode
+
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -66,6 +69,25 @@ def test_a_coordinator_without_a_second_factor_does_not_get_into_the_admin(clien
     page = client.get(reverse("admin:index"), follow=True)
 
     assert page.redirect_chain[-1][0].startswith(reverse("mfa_index"))
+    assert "opens only with a second check" in page.content.decode()
+
+
+def test_who_signs_in_for_the_coordinators_place_is_led_back_to_the_page_they_wanted(
+    client, signed_in
+):
+    wanted = reverse("admin:localities_import")
+    way = client.get(wanted, follow=True).redirect_chain
+    coordinator = make.coordinator()
+    totp.TOTP.activate(coordinator, totp.generate_totp_secret())
+    again = Client()
+    again.force_login(coordinator)
+    asked = again.get(wanted, follow=True).redirect_chain
+    inside = signed_in(make.coordinator()).get(reverse("admin:login"))
+
+    ending = f"?{urlencode({'next': wanted})}"
+    assert way[-1][0] == reverse("account_login") + ending
+    assert asked[-1][0] == reverse("mfa_reauthenticate") + ending
+    assert inside.headers["location"] == reverse("admin:index")
 
 
 def test_somebody_who_left_is_out_on_the_very_next_request(signed_in):

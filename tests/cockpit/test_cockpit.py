@@ -9,7 +9,7 @@ from django.utils import timezone
 from localities.choices import Side
 from loci.accounts.models import AuditEntry
 from loci.cockpit.lines import kinds_for
-from loci.cockpit.queries import cockpit_index
+from loci.cockpit.queries import FirstSteps, cockpit_index
 from loci.cycles.models import Promise, Reading, Report, ReportReader, ReportSection
 from loci.cycles.services.cycles import begin_cycle
 from loci.notices.models import Notice
@@ -283,6 +283,32 @@ def test_a_hub_sees_the_waves_that_ask_its_regions(network):
     assert titles == {"africa": [network["wave"].title], "latam": []}
 
 
+def test_the_first_steps_stay_until_a_wave_was_opened(signed_in):
+    person = make.coordinator()
+    client = signed_in(person)
+
+    def steps():
+        return cockpit_index(person).first_steps
+
+    empty, page = steps(), client.get("/admin/").content.decode()
+    make.pair(make.locality())
+    wave = make.wave(state=WaveState.DRAFT)
+    begun = steps()
+    wave.state = WaveState.OPEN
+    wave.save()
+
+    assert empty == FirstSteps(has_localities=False, has_people=False, has_wave=False)
+    assert begun == FirstSteps(has_localities=True, has_people=True, has_wave=True)
+    assert steps() is None
+    assert reverse("admin:localities_import") in page
+    assert "Nothing needs you now" not in page
+    assert "First steps" not in client.get("/admin/").content.decode()
+
+
+def test_a_hub_does_not_begin_a_network():
+    assert cockpit_index(make.hub_coordinator("africa")).first_steps is None
+
+
 def test_every_line_of_needs_you_leads_to_a_list_that_opens(signed_in):
     person = make.coordinator()
     client = signed_in(person)
@@ -296,7 +322,13 @@ def test_every_line_of_needs_you_leads_to_a_list_that_opens(signed_in):
 
 
 @pytest.mark.parametrize(
-    "view", ["localities_locality_add", "cycles_promise_add", "surveys_wave_changelist"]
+    "view",
+    [
+        "localities_locality_add",
+        "localities_invitation_invite",
+        "cycles_promise_add",
+        "surveys_wave_changelist",
+    ],
 )
 def test_nothing_chosen_is_said_in_words(signed_in, view):
     make.wave()

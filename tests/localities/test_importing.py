@@ -5,10 +5,18 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from localities.choices import OrganisationKind, Role, Side
-from localities.models import ImportDraft, Locality, Membership, Organisation, Seat
+from localities.models import (
+    ImportDraft,
+    Locality,
+    Membership,
+    Organisation,
+    Region,
+    Seat,
+)
 from localities.services.import_plans import BROKEN, CHANGED, NEW, SAME, plan
 from localities.services.importing import Broken, keep_draft, take_draft
 from localities.services.inviting import NotYours
@@ -245,6 +253,31 @@ def test_the_pages_of_the_import(coordinator, signed_in):
 
     assert Locality.objects.get().slug == "here"
     assert client.get(page).status_code == 404
+
+
+def test_words_are_taken_by_code_or_by_name(coordinator):
+    Region.objects.filter(code="cee").update(name="Central and Eastern Europe")
+    named = {
+        "level": "Group of municipalities",
+        "region": "Central and  Eastern Europe",
+        "phase": "Exploring",
+    }
+    with override("es"):
+        take(coordinator, table(line("here", **named)))
+
+    here = Locality.objects.get()
+    assert (here.level, here.region.code, here.phase) == (
+        "consortium",
+        "cee",
+        "explore",
+    )
+
+
+def test_the_import_says_which_words_it_takes(coordinator, signed_in):
+    page = signed_in(coordinator).get(reverse("admin:localities_import"))
+
+    assert "explore (Exploring), design, map" in page.content.decode()
+    assert "civil_society (Civil society organisation)" in page.content.decode()
 
 
 def test_an_organisation_of_the_same_name_on_the_other_side_is_another(coordinator):

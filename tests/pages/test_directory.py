@@ -249,6 +249,15 @@ def test_chips_take_one_filter_away_each():
     assert "Filter (2)" in page
 
 
+def test_figures_without_a_locality_name_no_day(client):
+    empty = client.get(reverse("pages:landing")).content.decode()
+    make.locality()
+    one = client.get(reverse("pages:landing")).content.decode()
+
+    assert "as of" not in empty
+    assert "as of" in one
+
+
 def test_an_empty_answer_says_what_can_be_done(wave):
     asker = place("Asker")
     make.statement(asker, wave, visibility="public")

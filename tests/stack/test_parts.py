@@ -55,6 +55,26 @@ def test_state_folder_is_the_given_one_or_that_of_the_project():
     assert state_from({"LOCI_STATE": "/far/away"}).folder == Path("/far/away")
 
 
+def test_an_empty_product_says_where_the_mails_are_and_how_one_comes_in(state: State):
+    own, mailed = State(PROJECT / ".state"), {"LOCI_MAIL_URL": "smtp://mail.example"}
+    ways = {
+        name: "\n".join(supervisor._ways_in(8000, where, {"LOCI_DEMO": "0"} | also))
+        for name, where, also in (
+            ("own", own, {}),
+            ("chosen", state, {}),
+            ("mailed", own, mailed),
+        )
+    }
+
+    assert "after make admin EMAIL=" in ways["own"]
+    assert f"{own.folder}/log/mailer.log" in ways["own"]
+    assert f"after LOCI_STATE={state.folder} make admin EMAIL=" in ways["chosen"]
+    assert "mailer.log" not in ways["mailed"]
+    assert supervisor._ways_in(8000, own, {"LOCI_DEMO": "1"}) == [
+        "come in:  http://localhost:8000/demo/"
+    ]
+
+
 def test_secret_key_is_kept_and_private(state: State):
     key = secret_key(state)
 
