@@ -24,6 +24,7 @@ from loci.cockpit.monitor_rows import (
     places_of,
     rows_of,
     touched,
+    without_anybody,
 )
 from loci.core.errors import Refused
 from loci.core.http import whole
@@ -133,6 +134,7 @@ class WithMonitor(CockpitAdmin):
             "chosen": chosen,
             "reached": [row for row in people if not row.why_not],
             "left_out": [row for row in people if row.why_not],
+            "nobody": without_anybody(wave, chosen, people),
         }
         return TemplateResponse(request, "admin/surveys/wave/remind.html", context)
 

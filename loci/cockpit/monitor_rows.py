@@ -151,6 +151,20 @@ def touched(wave: Wave, localities: Iterable[int], now: datetime) -> list[Touche
     ]
 
 
+def without_anybody(
+    wave: Wave, localities: Iterable[int], people: Iterable[Touched]
+) -> list[Part]:
+    """The missing parts that none of these people can write."""
+    reached = {(row.locality.pk, side) for row in people for side in row.parts}
+    parts = Part.objects.filter(wave=wave, locality__in=localities)
+    missing = parts.exclude(state=PartState.SENT).select_related("locality")
+    return [
+        part
+        for part in missing.order_by("locality__name", "pk")
+        if (part.locality_id, part.get_side_display()) not in reached
+    ]
+
+
 def calls(wave: Wave, places: Iterable[Locality], now: datetime) -> list[Call]:
     """Who is no longer reminded though a part is missing; pairs where nobody can be."""
     shown = {place.pk: place for place in places}

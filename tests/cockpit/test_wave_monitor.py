@@ -76,6 +76,18 @@ def test_reminding_shows_whom_it_touches_and_writes_only_when_confirmed(
     assert "was reminded a few days ago" in text_of(again)
 
 
+def test_reminding_names_the_sides_that_have_nobody(network, signed_in):
+    client = signed_in(make.coordinator())
+    empty = make.locality("Nobody Here", region_code="africa")
+    make.part(network["wave"], empty, Side.GOVERNMENT)
+    places = {"place": [empty.pk, network["african"].pk]}
+
+    page = text_of(client.post(url("remind", network["wave"]), places))
+
+    assert "Nobody Here, Government: nobody speaks for this side yet" in page
+    assert f"{network['african']}, " not in page
+
+
 def test_a_hub_cannot_reach_pairs_of_other_regions(network, signed_in):
     client = signed_in(make.hub_coordinator("africa"))
     posted = {"place": [network["asian"].pk, network["african"].pk], "confirmed": "1"}
