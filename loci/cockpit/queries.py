@@ -38,6 +38,7 @@ class WaveRow:
 class FirstSteps:
     """What is done already of what comes before the first wave is open."""
 
+    has_name: bool
     has_localities: bool
     has_people: bool
     has_wave: bool
@@ -83,7 +84,7 @@ def cockpit_index(person: User, *, whole_network: bool | None = None) -> Index:
         ),
         regions=tuple(regions),
         background=background(timezone.now()),
-        first_steps=_first_steps(*begun) if whole_network else None,
+        first_steps=_first_steps(person, *begun) if whole_network else None,
     )
 
 
@@ -95,14 +96,13 @@ def _begun() -> Iterator[Exists]:
     yield Exists(Wave.objects.all())
 
 
-def _first_steps(
-    *begun: bool,
-) -> FirstSteps | None:
+def _first_steps(person: User, *begun: bool) -> FirstSteps | None:
     """Until a wave was opened."""
     was_opened, has_localities, has_guests, has_members, has_wave = begun
     if was_opened:
         return None
-    return FirstSteps(has_localities, has_guests or has_members, has_wave)
+    has_people = has_guests or has_members
+    return FirstSteps(bool(person.name), has_localities, has_people, has_wave)
 
 
 def _wave_rows(person: User) -> tuple[WaveRow, ...]:

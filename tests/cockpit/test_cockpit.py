@@ -297,12 +297,27 @@ def test_the_first_steps_stay_until_a_wave_was_opened(signed_in):
     wave.state = WaveState.OPEN
     wave.save()
 
-    assert empty == FirstSteps(has_localities=False, has_people=False, has_wave=False)
-    assert begun == FirstSteps(has_localities=True, has_people=True, has_wave=True)
+    assert empty == FirstSteps(
+        has_name=True, has_localities=False, has_people=False, has_wave=False
+    )
+    assert begun == FirstSteps(
+        has_name=True, has_localities=True, has_people=True, has_wave=True
+    )
     assert steps() is None
     assert reverse("admin:localities_import") in page
     assert "Nothing needs you now" not in page
     assert "First steps" not in client.get("/admin/").content.decode()
+
+
+def test_who_has_no_name_yet_is_asked_for_it_before_inviting(signed_in):
+    person = make.coordinator()
+    named = signed_in(person).get("/admin/").content.decode()
+    person.name = ""
+    person.save()
+    nameless = signed_in(person).get("/admin/").content.decode()
+
+    assert reverse("accounts:name") not in named
+    assert reverse("accounts:name") in nameless
 
 
 def test_a_hub_does_not_begin_a_network():
