@@ -160,10 +160,12 @@ def test_a_wave_opens_from_the_list_and_gives_parts(signed_in):
     make.pair(make.locality())
     wave = make.wave(state=WaveState.DRAFT)
 
-    run_action(signed_in(make.coordinator()), "surveys_wave", "open_now", wave)
+    page = run_action(signed_in(make.coordinator()), "surveys_wave", "open_now", wave)
 
     wave.refresh_from_db()
     assert (wave.state, wave.parts.count()) == (WaveState.OPEN, 2)
+    monitor = reverse("admin:surveys_wave_monitor", args=[wave.pk])
+    assert f'<a href="{monitor}">Write to everybody' in page.content.decode()
 
 
 def test_promises_are_drafted_and_edited_by_the_coordinator(network, signed_in):
