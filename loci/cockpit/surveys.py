@@ -84,9 +84,21 @@ class QuestionForm(forms.ModelForm):
 
 
 class OfDrafts(InlineModelAdmin):
-    """Rows of a survey: changed by the network's coordinators while it is a draft."""
+    """Rows of a survey: changed by the network's coordinators while it is a draft.
+
+    Else `in_words` is what is read of them.
+    """
 
     extra = 0
+    in_words: tuple[str, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": self.in_words})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if self.has_change_permission(request, obj) else self.in_words
 
     def _may(self, request: HttpRequest, obj: Any) -> bool:
         survey = obj.survey if isinstance(obj, Section) else obj
@@ -113,6 +125,11 @@ class SectionInline(OfDrafts, TabularInline):
     show_change_link = True
     form = SectionForm
     verbose_name_plural = _("pages: open one to write its questions")
+    in_words = ("position", "title", "asked_of")
+
+    @admin.display(description=_("Asked of"))
+    def asked_of(self, row: Section) -> str:
+        return ", ".join(str(StatementSide(side).label) for side in row.sides)
 
 
 class QuestionInline(OfDrafts, StackedInline):
@@ -135,6 +152,14 @@ class QuestionInline(OfDrafts, StackedInline):
             },
         ),
     )
+    in_words = (
+        *("kind", "label", "hint", "choices", "is_required", "visible_if"),
+        "default_visibility",
+    )
+
+    @admin.display(description=_("Options"))
+    def choices(self, row: Question) -> str:
+        return "\n".join(words for _code, words in row.option_choices)
 
 
 class OfDraftsAdmin(CockpitAdmin):

@@ -74,6 +74,12 @@ def test_a_survey_is_written_published_and_frozen(signed_in):
     assert "Publish: it is frozen then" in text_of(draft)
     survey.refresh_from_db()
     assert survey.is_published
+    read = text_of(client.get(reverse("admin:surveys_survey_change", args=[survey.pk])))
+    read += text_of(client.get(address))
+    for words in ("Government", "One", "Is there a portal?", "Yes<br>No"):
+        assert words in read
+    for code in ("titles", "&quot;en&quot;", "[&quot;government"):
+        assert code not in read
     assert 'name="titles_en"' not in text_of(frozen)
     assert "Make the next version" in text_of(frozen)
 
