@@ -70,7 +70,15 @@ def _words_taken() -> list[tuple[str, str]]:
         ("kind", OrganisationKind.choices),
         ("role", Role.choices),
     ]
-    return [
+    plain = [
+        (
+            "slug",
+            gettext("the end of the page's address: small letters, digits and dashes"),
+        ),
+        ("iso", gettext("two letters for the country")),
+        ("languages", "en, es, …"),
+    ]
+    return plain + [
         (
             column,
             ", ".join(

@@ -40,6 +40,7 @@ NARROWED = {
     "loci/cockpit/monitor_rows.py Locality": REGIONS,
     "loci/cockpit/monitor_rows.py Part": "of places of their regions",
     "loci/cockpit/public_lines.py Locality": REGIONS,
+    "loci/cockpit/queries.py Invitation": "whether there is any",
     "loci/cockpit/queries.py Locality": "whether there is any",
     "loci/cockpit/rounds.py Locality": "the network's coordinators alone open rounds",
     "loci/cockpit/who.py Seat": "narrows a list of places that they see",
