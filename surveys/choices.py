@@ -45,6 +45,14 @@ SEEN_BY = {
     Visibility.NETWORK: _("members of the network, and possible helpers"),
     Visibility.PUBLIC: _("everyone, also visitors"),
 }
+# Each lets fewer people read than the next.
+FEWEST_READERS_FIRST = (
+    Visibility.SIDE,
+    Visibility.COORDINATORS,
+    Visibility.PAIR,
+    Visibility.NETWORK,
+    Visibility.PUBLIC,
+)
 # Minutes that one question takes, as a rule; an author sees the sum beside each side.
 MINUTES = {
     QuestionKind.SHORT: 0.5,

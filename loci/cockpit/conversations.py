@@ -21,6 +21,7 @@ from loci.core.errors import Refused
 from surveys.choices import ConversationKind
 from surveys.models import Conversation, Part, Statement
 from surveys.services.conversing import Talk, enter_for_side
+from surveys.services.narrowing import make_room
 
 
 class TalkForm(forms.Form):
@@ -89,6 +90,10 @@ class HeardInline(TabularInline):
     verbose_name_plural = gettext_lazy(
         "needs and offers heard: they are counted like others"
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        rows: QuerySet[Statement] = super().get_queryset(request)
+        return rows.filter(position__isnull=False)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -165,6 +170,16 @@ class ConversationAdmin(CockpitAdmin):
             statement.wave, statement.locality = said.wave, said.locality
             statement.side, statement.by = said.side, person_of(request)
             statement.language = person_of(request).language
-            statement.save()
+            _anew_if_another(statement).save()
         if formset.new_objects:
             messages.success(request, _("The side reads this on its own page."))
+
+
+def _anew_if_another(statement: Statement) -> Statement:
+    """A new one where others were shown something else as this one."""
+    kept = Statement.objects.select_related("topic").filter(pk=statement.pk).first()
+    if kept is not None and make_room(
+        kept, topic=statement.topic.code, visibility=statement.visibility
+    ):
+        return statement.anew()
+    return statement

@@ -139,8 +139,21 @@ class ActivityPlanAdmin(CockpitAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Of a published plan, only the meeting that came of it is named later."""
         if obj is not None and obj.paper.is_frozen:
-            return tuple(name for name in self.fields if name != "meeting")
+            given = self.get_fields(request, obj)
+            return tuple(name for name in given if name != "meeting")
         return self.readonly_fields
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Needs of a published plan are read on its page, as each reader may."""
+        if obj is not None and obj.paper.is_frozen:
+            return tuple(
+                "needs_count" if name == "needs" else name for name in self.fields
+            )
+        return self.fields
+
+    @admin.display(description=_("needs that it serves"))
+    def needs_count(self, row: ActivityPlan) -> str:
+        return str(row.needs.count())
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest, **more: Any
@@ -163,7 +176,8 @@ class ActivityPlanAdmin(CockpitAdmin):
         if plan is None:
             return Statement.objects.none()
         unmet = unmet_needs(plan.paper.cycle).values("pk")
-        rows = Statement.objects.filter(Q(pk__in=unmet) | Q(plans=plan)).distinct()
+        readable = Statement.objects.quoted_to(person_of(request))
+        rows = readable.filter(Q(pk__in=unmet) | Q(plans=plan)).distinct()
         return rows.select_related("locality").order_by(
             "topic__position", "locality__name", "pk"
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
@@ -29,6 +29,7 @@ from matchmaking.services.reviewing import (
 from matchmaking.services.rounds import start_round
 from matchmaking.services.weights import factor_labels
 from surveys.models import Wave
+from surveys.queries.quoting import quotes_for
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -61,16 +62,14 @@ class SuggestionAdmin(WithOutcomes):
     list_display = ("seeker", "helper", "topic", "confidence", "state", "expires_at")
     list_filter = ("state", "confidence", "seeker__region", "round__wave")
     list_select_related = ("seeker", "helper", "need__topic", "round__wave")
-    search_fields = ("seeker__name", "helper__name", "need__text", "offer__text")
-    search_help_text = _("Locality or words")
+    search_fields = ("seeker__name", "helper__name")
+    search_help_text = _("Locality")
     ordering = ("-round", "-score", "pk")
     readonly_fields = (
         "seeker",
         "helper",
         "confidence",
         "state",
-        "need_said",
-        "offer_said",
         "nearness",
         "why",
         "keep_in_mind",
@@ -91,13 +90,19 @@ class SuggestionAdmin(WithOutcomes):
     def topic(self, row: Suggestion) -> str:
         return row.need.topic.label
 
-    @admin.display(description=_("they need"))
-    def need_said(self, row: Suggestion) -> str:
-        return row.need.text
-
-    @admin.display(description=_("they offer"))
-    def offer_said(self, row: Suggestion) -> str:
-        return row.offer.text
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        more = dict(extra_context or {})
+        if row is not None:
+            quotes = quotes_for(person_of(request), [row.need, row.offer])
+            more |= {"need": quotes[row.need_id], "offer": quotes[row.offer_id]}
+        return super().change_view(request, object_id, form_url, more)
 
     @admin.display(description=_("how near the words are"))
     def nearness(self, row: Suggestion) -> str:

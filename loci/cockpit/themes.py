@@ -177,10 +177,10 @@ class TextsForm(ActionForm):
 class ThemeTextAdmin(ReadOnlyAdmin):
     """What was said, by theme; the words are changed by nobody here."""
 
-    list_display = ("said", "theme", "place", "is_approved")
+    list_display = ("said", "theme", "place", "may_be_quoted")
     list_filter = (
         "wave",
-        "is_approved",
+        ("approved_hash", admin.EmptyFieldListFilter),
         ("theme", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = (
@@ -190,7 +190,7 @@ class ThemeTextAdmin(ReadOnlyAdmin):
         "conversation__locality",
     )
     ordering = ("theme", "-nearness", "pk")
-    fields = ("said", "theme", "place", "is_approved")
+    fields = ("said", "theme", "place", "may_be_quoted")
     action_form = TextsForm
     actions = ("move", "split", "quote", "do_not_quote")
     hubs_see = False
@@ -198,6 +198,10 @@ class ThemeTextAdmin(ReadOnlyAdmin):
     @admin.display(description=_("said"))
     def said(self, row: ThemeText) -> str:
         return row.said
+
+    @admin.display(description=_("may be quoted"), boolean=True)
+    def may_be_quoted(self, row: ThemeText) -> bool:
+        return row.is_approved
 
     @admin.display(description=_("locality"))
     def place(self, row: ThemeText) -> str:

@@ -15,6 +15,7 @@ from matchmaking.queries.introductions import main_zone, times_of
 from matchmaking.queries.reasons import reasons_in_words, what_does_not_fit
 from surveys.choices import Experience, StatementKind
 from surveys.models import Statement
+from surveys.queries.quoting import Quote, quote_of, quotes_for
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,7 @@ class Quoted:
     """A reason that quotes a statement in its author's words."""
 
     lead: str
-    quote: str
-    language: str
-    is_illustrative: bool
+    quote: Quote
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Card:
     quotes: tuple[Quoted, ...]
     reasons: tuple[str, ...]
     keep_in_mind: tuple[str, ...]
-    give_back: Quoted | None
+    give_back: Quote | None
     cost: str
     status: Status
     introduction: Introduction | None
@@ -79,7 +78,7 @@ def card_for(person: User, suggestion: Suggestion, now: datetime) -> Card:
         own=own,
         other=other,
         is_seeker=is_seeker,
-        quotes=_quotes(suggestion, is_seeker=is_seeker),
+        quotes=_quotes(person, suggestion, is_seeker=is_seeker),
         reasons=tuple(reasons_in_words(suggestion, to_helper=not is_seeker)),
         keep_in_mind=tuple(what_does_not_fit(suggestion, to_helper=not is_seeker)),
         give_back=_give_back(own, other) if is_seeker else _give_back(other, own),
@@ -104,7 +103,9 @@ def _introduction(suggestion: Suggestion, other: Locality) -> Introduction | Non
     )
 
 
-def _quotes(suggestion: Suggestion, *, is_seeker: bool) -> tuple[Quoted, ...]:
+def _quotes(
+    person: User, suggestion: Suggestion, *, is_seeker: bool
+) -> tuple[Quoted, ...]:
     leads = (_("They need:"), _("You have done it:"))
     if is_seeker:
         leads = (_("You need:"), _("They have done it:"))
@@ -114,14 +115,14 @@ def _quotes(suggestion: Suggestion, *, is_seeker: bool) -> tuple[Quoted, ...]:
             _("They are doing it:") if is_seeker else _("You are doing it:"),
         )
     statements = (suggestion.need, suggestion.offer)
-    return tuple(quoted(lead, row) for lead, row in zip(leads, statements, strict=True))
+    quotes = quotes_for(person, statements)
+    return tuple(
+        Quoted(lead, quotes[row.pk])
+        for lead, row in zip(leads, statements, strict=True)
+    )
 
 
-def quoted(lead: str, statement: Statement) -> Quoted:
-    return Quoted(lead, statement.text, statement.language, statement.is_illustrative)
-
-
-def _give_back(seeker: Locality, helper: Locality) -> Quoted | None:
+def _give_back(seeker: Locality, helper: Locality) -> Quote | None:
     """An offer of the seeker in a topic that the helper asked about."""
     wanted = (
         Statement.objects.for_introductions()
@@ -135,7 +136,7 @@ def _give_back(seeker: Locality, helper: Locality) -> Quoted | None:
         .order_by("topic__position", "pk")
         .first()
     )
-    return quoted("", offer) if offer else None
+    return quote_of(offer) if offer else None
 
 
 def _cost(suggestion: Suggestion, *, to_helper: bool) -> str:

@@ -9,6 +9,7 @@ from localities.queries.people import people_of, side_of
 from loci.accounts.models import User
 from matchmaking.choices import CircleState, ReplyAnswer
 from matchmaking.models import Circle, CircleMember
+from surveys.queries.quoting import Quote, quotes_for
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,7 @@ class Seated:
     """One pair of the circle; its people only for those who agreed, once formed."""
 
     locality: Locality
-    quote: str
-    language: str
-    is_illustrative: bool
+    quote: Quote
     has_agreed: bool
     is_own: bool
     people: tuple[User, ...]
@@ -70,6 +69,7 @@ def circle_page(person: User, circle: Circle) -> CirclePage | None:
     own = next((row for row in members if side_of(person, row.locality)), None)
     if own is None:
         return None
+    quotes = quotes_for(person, [row.need for row in members])
     is_open_to_own = (
         circle.state == CircleState.FORMED and own.answer == ReplyAnswer.YES
     )
@@ -77,7 +77,7 @@ def circle_page(person: User, circle: Circle) -> CirclePage | None:
         circle=circle,
         own=own,
         seated=tuple(
-            _seated(row, own, with_people=is_open_to_own)
+            _seated(row, own, quotes[row.need_id], with_people=is_open_to_own)
             for row in members
             if row == own or row.answer != ReplyAnswer.NOT_FOR_US
         ),
@@ -85,14 +85,14 @@ def circle_page(person: User, circle: Circle) -> CirclePage | None:
     )
 
 
-def _seated(row: CircleMember, own: CircleMember, *, with_people: bool) -> Seated:
+def _seated(
+    row: CircleMember, own: CircleMember, quote: Quote, *, with_people: bool
+) -> Seated:
     has_agreed = row.answer == ReplyAnswer.YES
     shows_people = with_people and has_agreed and row != own
     return Seated(
         locality=row.locality,
-        quote=row.need.text,
-        language=row.need.language,
-        is_illustrative=row.need.is_illustrative,
+        quote=quote,
         has_agreed=has_agreed,
         is_own=row == own,
         people=tuple(people_of(row.locality)) if shows_people else (),

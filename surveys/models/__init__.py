@@ -13,6 +13,7 @@ from surveys.models.themes import (
     ThemeQuerySet,
     ThemeRun,
     ThemeText,
+    hash_of,
     words_of,
 )
 from surveys.models.wave import Part, PartQuerySet, Wave
@@ -40,6 +41,7 @@ __all__ = [
     "ThemeRun",
     "ThemeText",
     "Wave",
+    "hash_of",
     "readable_by",
     "words_of",
 ]

@@ -3,6 +3,8 @@
 While a side is still writing, its blocks are answers; sending makes them statements.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -37,6 +39,23 @@ class StatementQuerySet(models.QuerySet["Statement"]):
             readable_by(person, locality="locality", side="side") | said_together
         )
 
+    def quoted_to(self, person: User) -> "StatementQuerySet":
+        """Those whose words may stand before this person, wherever they are used.
+
+        What a side took back is quoted to that side alone.
+        """
+        own = Seat.objects.held_by(person).filter(locality=OuterRef("locality"))
+        is_own = Exists(own.filter(side=OuterRef("side"))) | Q(
+            Exists(own), side=StatementSide.JOINT
+        )
+        return self.visible_to(person).filter(
+            ~Q(state=StatementState.WITHDRAWN) | is_own
+        )
+
+    def in_place(self) -> "StatementQuerySet":
+        """Those that still stand for what is written at their place in their part."""
+        return self.filter(position__isnull=False)
+
     def spoken(self) -> "StatementQuerySet":
         """Said and neither met nor taken back."""
         return self.filter(state=StatementState.OPEN)
@@ -66,7 +85,8 @@ class Statement(Stamped):
     question = models.ForeignKey(
         Question, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    # Empty once something else stands at its place.
+    position = models.PositiveSmallIntegerField(default=0, null=True, editable=False)
     topic = models.ForeignKey(
         Topic,
         on_delete=models.PROTECT,
@@ -165,6 +185,10 @@ class Statement(Stamped):
                 name="surveys_statement_need_or_offer",
             ),
             models.CheckConstraint(
+                condition=Q(position__isnull=False) | ~Q(state=StatementState.OPEN),
+                name="surveys_statement_open_has_its_place",
+            ),
+            models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values),
                 name="surveys_statement_visibility_known",
             ),
@@ -180,6 +204,15 @@ class Statement(Stamped):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def anew(self, **facts: Any) -> "Statement":
+        """One that says the same, but for these facts; it is not saved yet."""
+        same = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if not field.primary_key
+        }
+        return Statement(**(same | facts))
 
     @property
     def is_need(self) -> bool:

@@ -1,5 +1,7 @@
 """Themes: ideas found in the answers of a wave, and what people make of them."""
 
+import hashlib
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -102,12 +104,15 @@ class Theme(Stamped):
 
 class ThemeTextQuerySet(models.QuerySet["ThemeText"]):
     def quotable(self) -> "ThemeTextQuerySet":
-        """Those that both their author and a coordinator let the network read."""
+        """Those that both their author and a coordinator let the network read.
+
+        Whether the words are still those that were let is asked of each: `is_approved`.
+        """
         said = Q(
             statement__visibility__in=QUOTED_FROM,
             statement__state=StatementState.OPEN,
         )
-        return self.filter(is_approved=True).filter(
+        return self.exclude(approved_hash="").filter(
             said | Q(answer__visibility__in=QUOTED_FROM)
         )
 
@@ -151,7 +156,10 @@ class ThemeText(models.Model):
         related_name="theme_text",
     )
     nearness = models.FloatField(_("nearness to the middle"), default=0)
-    is_approved = models.BooleanField(_("may be quoted"), default=False)
+    # Of the words that a coordinator let be quoted; others have to be let anew.
+    approved_hash = models.CharField(
+        _("may be quoted"), max_length=64, blank=True, editable=False
+    )
 
     objects = ThemeTextQuerySet.as_manager()
 
@@ -183,6 +191,11 @@ class ThemeText(models.Model):
         return self.said[:80]
 
     @property
+    def is_approved(self) -> bool:
+        """A coordinator let these words be quoted, as they stand now."""
+        return bool(self.approved_hash) and self.approved_hash == hash_of(self.said)
+
+    @property
     def said(self) -> str:
         """The words as they stand now."""
         if self.statement is not None:
@@ -190,6 +203,11 @@ class ThemeText(models.Model):
         if self.conversation is not None:
             return self.conversation.words
         return words_of(self.answer) if self.answer is not None else ""
+
+
+def hash_of(words: str) -> str:
+    """By which words are known again."""
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def words_of(answer: Answer) -> str:

@@ -108,6 +108,8 @@ def _voices(themes: list[int]) -> dict[int, tuple[Voice, ...]]:
     )
     found: dict[int, dict[int, Voice]] = {}
     for row in rows:
+        if not row.is_approved:  # its words have changed since
+            continue
         inside = found.setdefault(row.theme_id or 0, {})
         if len(inside) < VOICES:
             inside.setdefault(*_voice(row))

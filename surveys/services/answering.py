@@ -34,6 +34,7 @@ from surveys.services.holding import (
     hold_field,
     lock_for_writing,
 )
+from surveys.services.narrowing import narrow_at_once
 
 Write = Callable[[Question, list[Block]], list[Block]]
 
@@ -141,7 +142,10 @@ def _store(  # the same facts, already checked for rights
         raise AnswerChanged(answer)
     if answer.version and answer.value == cleaned and answer.visibility == visibility:
         return answer
+    before = answer.value
     _write(answer, cleaned, visibility, by, now)
+    if QuestionKind(question.kind).holds_statements:
+        narrow_at_once(part, answer, before)
     if part.last_section != question.section.code:
         part.last_section = question.section.code  # where this side goes on next time
         part.save(update_fields=["last_section"])

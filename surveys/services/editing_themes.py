@@ -11,7 +11,7 @@ from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.texts import clean_text
-from surveys.models import Theme, ThemeChange, ThemeText, Wave
+from surveys.models import Theme, ThemeChange, ThemeText, Wave, hash_of
 
 KEPT = ("name", "words", "stability", "before_id", "is_set_aside")
 
@@ -136,13 +136,14 @@ def undo_last(*, wave: Wave, by: User) -> ThemeChange:
 
 @transaction.atomic
 def let_quote(*, texts: Sequence[ThemeText], is_approved: bool, by: User) -> int:
-    """Say yes, or no, to quoting; without its author's consent a yes shows nothing."""
-    changed = ThemeText.objects.filter(pk__in=[text.pk for text in texts]).update(
-        is_approved=is_approved
-    )
+    """Say yes, or no, to quoting; without its author's consent a yes shows nothing.
+
+    A yes is to the words as they are now.
+    """
     for text in texts:
+        text.approved_hash = hash_of(text.said) if is_approved else ""
         record(by, "may be quoted" if is_approved else "may not be quoted", text)
-    return changed
+    return ThemeText.objects.bulk_update(texts, ["approved_hash"])
 
 
 def _locked(waves: Sequence[int]) -> Wave:

@@ -27,6 +27,7 @@ from surveys.queries.blocks import Block, is_empty
 from surveys.queries.completeness import Standing, missing_in
 from surveys.services.conversing import end_entering
 from surveys.services.holding import lock_for_writing
+from surveys.services.narrowing import make_room
 from surveys.services.reminding import key_of
 
 
@@ -88,9 +89,8 @@ def _speak(part: Part, by: User) -> None:
         for position, block in enumerate(answer.value):
             if not is_empty(block):
                 kept.append(_state(part, answer.question, position, block, by).pk)
-    part.statements.exclude(pk__in=kept).exclude(state=StatementState.MET).update(
-        state=StatementState.WITHDRAWN
-    )
+    left = part.statements.in_place().exclude(pk__in=kept)
+    left.exclude(state=StatementState.MET).update(state=StatementState.WITHDRAWN)
 
 
 def _state(
@@ -116,9 +116,11 @@ def _state(
         "terms": block.get("terms", ""),
         "by": by,
     }
-    statement, _is_new = Statement.objects.update_or_create(
-        part=part, question=question, position=position, defaults=facts
-    )
+    place: dict[str, Any] = {"part": part, "question": question, "position": position}
+    kept = Statement.objects.select_related("topic").filter(**place).first()
+    if kept is not None:
+        make_room(kept, topic=block["topic"], visibility=facts["visibility"])
+    statement, _is_new = Statement.objects.update_or_create(**place, defaults=facts)
     earlier = Statement.objects.filter(
         carried_to=part, kind=question.kind, carried_place=position
     ).first()

@@ -31,6 +31,10 @@ class NotYours(Refused):
     """The other side said it."""
 
 
+class SaidAnew(Refused):
+    """Something else stands at its place now."""
+
+
 @transaction.atomic
 def settle_statement(
     *,
@@ -40,7 +44,7 @@ def settle_statement(
     now: datetime,
     met_by: str = "",
 ) -> Statement:
-    """Met, withdrawn, or open again. Raises NotYours, WrongMove.
+    """Met, withdrawn, or open again. Raises NotYours, SaidAnew, WrongMove.
 
     A need that is met comes on the timeline, for whoever could read the need.
     """
@@ -61,8 +65,13 @@ def mark(
     now: datetime,
     met_by: str = "",
 ) -> Statement:
-    """The same for whoever was let in to write for this side already. Raises WrongMove."""
+    """The same for whoever was let in to write for this side already.
+
+    Raises SaidAnew, WrongMove.
+    """
     found = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    if found.position is None:
+        raise SaidAnew(_("Your side has written something else in its place since."))
     found.met_by, found.met_at = "", None
     found.save(update_fields=["met_by", "met_at"])
     move(found, to=to, moves=MOVES)

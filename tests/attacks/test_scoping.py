@@ -18,6 +18,7 @@ SCOPES = {
     "shown_to",
     "coordinated_by",
     "coordinating",
+    "quoted_to",
     "written_by",
     "to",
 }
@@ -31,7 +32,8 @@ NARROWED = {
     "surveys/views/parts.py Answer": "of the part that is theirs",
     "surveys/views/parts.py Part": "whether the partner's is sent, never what is in it",
     "loci/cockpit/conversations.py Locality": REGIONS,
-    "loci/cockpit/cycles.py Statement": "unmet ones that the network may read",
+    "loci/cockpit/cycles.py Statement": "where there is no plan, none",
+    "loci/cockpit/conversations.py Statement": "of a conversation in their regions",
     "loci/cockpit/experts.py Statement": "the service asks for one of their regions",
     "loci/cockpit/inviting.py Seat": REGIONS,
     "loci/cockpit/lines.py Locality": REGIONS,

@@ -262,3 +262,21 @@ def test_a_plan_is_edited_in_the_cockpit(signed_in, cycle, coordinator):
     plan.refresh_from_db()
     assert (plan.format, plan.needs.count()) == ("training", 1)
     assert words(plan, "whom") == "it.portal: asked for by fewer than 3 localities"
+
+
+@pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.PUBLISHED])
+def test_a_hub_reads_no_need_of_a_plan_that_was_narrowed_since(
+    cycle, coordinator, state, signed_in
+):
+    plan = draft_plan(cycle=cycle, by=coordinator)
+    need = plan.needs.order_by("pk")[0]
+    type(need).objects.filter(pk=need.pk).update(visibility="side", text="CANARY now")
+    if state == ReportState.PUBLISHED:
+        facts = {"state": state, "published_at": NOW, "read_by": NOW}
+        type(plan.paper).objects.filter(pk=plan.paper_id).update(**facts)
+    address = reverse("admin:cycles_activityplan_change", args=[plan.pk])
+
+    page = signed_in(make.hub_coordinator()).get(address)
+
+    assert page.status_code == 200
+    assert "CANARY" not in page.content.decode()

@@ -368,7 +368,7 @@ def test_notes_of_conversations_are_texts_where_the_side_agreed(coordinator, sig
     texts = ThemeText.objects.all()
     assert texts.filter(conversation__isnull=False).count() == texts.count() == 9
     assert not texts.filter(conversation=silent).exists()
-    texts.update(is_approved=True)
+    let_quote(texts=list(texts), is_approved=True, by=coordinator)
     assert not texts.quotable().exists()
     page = signed_in(coordinator).get("/admin/surveys/themetext/")
     assert IDEAS["portal"].format(3) in page.content.decode()

@@ -112,6 +112,6 @@ def _needs(plan: ActivityPlan | None, person: User) -> tuple[Statement, ...]:
     """Those needs of the plan that this reader may see."""
     if plan is None:
         return ()
-    own = Statement.objects.visible_to(person).filter(plans=plan)
+    own = Statement.objects.quoted_to(person).filter(plans=plan)
     rows = own.select_related("locality", "topic")
     return tuple(rows.order_by("topic__position", "locality__name", "pk"))

@@ -31,6 +31,7 @@ from loci.cycles.services.lessons import (
     write_lesson,
 )
 from matchmaking.models import CheckIn
+from surveys.models import Statement
 
 
 @require_GET
@@ -54,7 +55,7 @@ def write(request: HttpRequest) -> HttpResponse:
     person = member(request)
     said = _said(request, person)
     seat = _seat(person, said)
-    form = LessonForm(request.POST or None, initial=_first_words(said))
+    form = LessonForm(request.POST or None, initial=_first_words(person, said))
     if request.method == "POST" and form.is_valid():
         try:
             made = write_lesson(
@@ -132,13 +133,15 @@ def _seat(person: User, said: CheckIn | None) -> Seat:
     return seat
 
 
-def _first_words(said: CheckIn | None) -> dict[str, object]:
+def _first_words(person: User, said: CheckIn | None) -> dict[str, object]:
     if said is None:
         return {}
     need = said.suggestion.need
-    own = said.suggestion.seeker_id == said.locality_id
+    own = Statement.objects.quoted_to(person).filter(
+        pk=need.pk, locality=said.locality_id
+    )
     return {
         "topic": need.topic_id,
-        "problem": need.text if own else "",
+        "problem": need.text if own.exists() else "",
         "evidence": said.evidence,
     }

@@ -74,7 +74,10 @@ def locality_page(locality: Locality, reader: User | None, today: date) -> Local
         .order_by("kind", "pk")
     )
     profile = profile_of(locality, reader, today)
-    withdrawn = _in_state(statements, StatementState.WITHDRAWN)
+    withdrawn = _in_state(
+        [row for row in statements if row.position is not None],
+        StatementState.WITHDRAWN,
+    )
     return LocalityPage(
         locality=locality,
         sides=_sides(locality, reader, profile),

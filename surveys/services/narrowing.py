@@ -1,0 +1,81 @@
+"""What others were shown stays what they were shown, and ends when its side says so.
+
+Suggestions, circles, sessions and quotes point to a need or an offer. It goes on being
+the same one while its topic stays and the network may read it; else it ends here, seen
+by no more people than the new words, and what is said now is a need of its own.
+"""
+
+from surveys.choices import (
+    FEWEST_READERS_FIRST,
+    USED_FOR_INTRODUCTIONS,
+    StatementState,
+    Visibility,
+)
+from surveys.models import Answer, Part, Statement
+from surveys.queries.blocks import Block
+
+
+def narrower(one: str, other: str) -> Visibility:
+    """Of two audiences the one of fewer people."""
+    return min(Visibility(one), Visibility(other), key=FEWEST_READERS_FIRST.index)
+
+
+def make_room(statement: Statement, *, topic: str, visibility: str) -> bool:
+    """End this one if what is said now, of this topic to these readers, is another.
+
+    It stays met if it was met. Returns whether it has ended.
+    """
+    left_the_network = (
+        statement.state != StatementState.MET
+        and statement.visibility in USED_FOR_INTRODUCTIONS
+        and visibility not in USED_FOR_INTRODUCTIONS
+    )
+    if statement.topic.code == topic and not left_the_network:
+        return False
+    statement.visibility = narrower(statement.visibility, visibility)
+    statement.position = None
+    if statement.state == StatementState.OPEN:
+        statement.state = StatementState.WITHDRAWN
+    statement.save(update_fields=["visibility", "position", "state", "updated_at"])
+    return True
+
+
+def narrow_at_once(part: Part, answer: Answer, before: list[Block]) -> None:
+    """Let fewer people read what was sent already, as soon as its side says so.
+
+    To let more people read it takes sending it again.
+    """
+    if part.sent_at is None or not _is_narrowed(answer.value, before):
+        return
+    sent = Statement.objects.select_for_update(of=("self",)).filter(
+        part=part, question=answer.question_id, position__isnull=False
+    )
+    for statement in sent.select_related("topic").order_by("pk"):
+        wanted = _visibility_at(answer.value, statement.position or 0)
+        if wanted is None or wanted == statement.visibility:
+            continue
+        if narrower(wanted, statement.visibility) == wanted:
+            _narrow(statement, wanted)
+
+
+def _narrow(statement: Statement, to: Visibility) -> None:
+    place, was_open = statement.position, statement.state == StatementState.OPEN
+    if not make_room(statement, topic=statement.topic.code, visibility=to):
+        statement.visibility = to
+        statement.save(update_fields=["visibility", "updated_at"])
+    elif was_open:
+        statement.anew(
+            position=place, state=StatementState.OPEN, carried_to_id=None
+        ).save()
+
+
+def _is_narrowed(blocks: list[Block], before: list[Block]) -> bool:
+    return any(
+        _visibility_at(blocks, place) != _visibility_at(before, place)
+        for place in range(len(before))
+    )
+
+
+def _visibility_at(blocks: list[Block], place: int) -> Visibility | None:
+    chosen = blocks[place].get("visibility") if place < len(blocks) else None
+    return Visibility(chosen) if chosen in Visibility.values else None
