@@ -441,6 +441,7 @@ MATRIX: dict[str, Row] = {
         MOVED,
     ),
     "admin:surveys_wave_monitor": admin(INSIDE, (), "wave"),
+    "admin:surveys_wave_open": admin(NETWORK, (), "wave"),
     "admin:surveys_wave_answers": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls": admin(INSIDE, (), "wave"),
     "admin:surveys_wave_calls_csv": admin(INSIDE, (), "wave"),

@@ -1,7 +1,7 @@
 """*Needs you*: how many, of what, and where to see them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from localities.models import FactDoubt, Locality, Region, Seat
 from loci.accounts.models import User
+from loci.cockpit.line import Kind, Line
 from loci.core.counting import counted
 from loci.cycles.choices import ReportState, Verdict
 from loci.cycles.models import Promise, Reading
@@ -29,32 +30,7 @@ from meetings.models import Meeting
 from surveys.choices import PartState, WaveState
 from surveys.models import Part, Theme, Wave
 
-SEE = ngettext_lazy("See it", "See them")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of *Needs you*: how many, of what, and the one thing to do."""
-
-    count: int
-    sentence: str
-    verb: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What may need somebody: which rows, how they are said, where they are seen."""
-
-    rows: QuerySet[Any]
-    said: Any  # by number
-    table: str
-    query: str = ""
-    verb: Any = SEE
-
-    def line(self, count: int) -> Line:
-        url = reverse(f"admin:{self.table}_changelist") + self.query
-        return Line(count, str(self.said % count), str(self.verb % count), url)
+SOON = timedelta(days=7)
 
 
 def lines_for(
@@ -231,6 +207,17 @@ def _of_new_words(waves: Sequence[Wave]) -> Iterator[Line]:
 
 
 def _of_network() -> Iterator[Kind]:
+    soon = timezone.now() + SOON
+    yield Kind(
+        Wave.objects.filter(state=WaveState.DRAFT, opens_at__lte=soon),
+        ngettext_lazy(
+            "wave is a draft, though its opening day is near or past",
+            "waves are drafts, though their opening day is near or past",
+        ),
+        "surveys_wave",
+        "?state__exact=draft",
+        ngettext_lazy("Open it", "Open them"),
+    )
     yield Kind(
         Round.objects.filter(state=RoundState.FAILED),
         ngettext_lazy("round could not be computed", "rounds could not be computed"),

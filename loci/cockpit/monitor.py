@@ -105,6 +105,7 @@ class WithMonitor(CockpitAdmin):
             "regions": regions.order_by("name"),
             "region": region,
             "missing": bool(request.GET.get("missing")),
+            "may_open": self.has_change_permission(request, wave),
         }
         return TemplateResponse(request, "admin/surveys/wave/monitor.html", context)
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -16,7 +16,8 @@ from localities.models import Locality, Region
 from loci.accounts.models import User
 from surveys.choices import PartState, StatementSide
 from surveys.models import Part, Reminder, Wave
-from surveys.services.reminding import Plan, plans, why_not_now
+from surveys.queries.reminders import TOLD
+from surveys.services.planning import Plan, plans, why_not_now
 
 A_PAGE = 50
 
@@ -41,6 +42,8 @@ class Row:
     next_at: datetime | None
     extended_until: datetime | None
     has_people: bool
+    told: tuple[tuple[date, tuple[str, ...]], ...] = ()
+    told_next: datetime | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -98,12 +101,40 @@ def rows_of(wave: Wave, places: Iterable[Locality], now: datetime) -> list[Row]:
         )
     }
     planned: dict[int, list[Plan]] = defaultdict(list)
-    for plan in plans(wave, keys, now):
+    for plan in plans(wave, keys, max(now, wave.opens_at)):
         planned[plan.candidate.locality.pk].append(plan)
+    opened = _told(wave, keys)
     return [
-        _row(place, parts[place.pk], used.get(place.pk, (0, None)), planned[place.pk])
+        replace(
+            _row(
+                place, parts[place.pk], used.get(place.pk, (0, None)), planned[place.pk]
+            ),
+            told=opened.get(place.pk, ()),
+            told_next=min(
+                (
+                    row.next_at
+                    for row in planned[place.pk]
+                    if row.is_opening and row.next_at
+                ),
+                default=None,
+            ),
+        )
         for place in shown
     ]
+
+
+def _told(
+    wave: Wave, places: Iterable[int]
+) -> dict[int, tuple[tuple[date, tuple[str, ...]], ...]]:
+    """By pair: who was told of the opening, day by day."""
+    rows = Reminder.objects.filter(wave=wave, locality__in=places, number=TOLD)
+    found: dict[int, dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows.select_related("person").order_by("at", "person__name", "pk"):
+        found[row.locality_id][localtime(row.at).date()].append(str(row.person))
+    return {
+        place: tuple((day, tuple(names)) for day, names in days.items())
+        for place, days in found.items()
+    }
 
 
 def _row(

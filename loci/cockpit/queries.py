@@ -11,7 +11,8 @@ from django.utils import timezone
 from localities.choices import Role
 from localities.models import Invitation, Locality, Membership, Region
 from loci.accounts.models import User
-from loci.cockpit.lines import Line, lines_for
+from loci.cockpit.line import Line
+from loci.cockpit.lines import lines_for
 from loci.cycles.models import Cycle
 from loci.cycles.queries.cycles import CycleRow, cycles_shown
 from loci.notices.queries.background import Background, background

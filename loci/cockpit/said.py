@@ -7,26 +7,24 @@ from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Region
 from loci.accounts.models import User
 from loci.cockpit.base import ReadOnlyAdmin, person_of
 from loci.cockpit.conversations import WithEntering
-from loci.cockpit.imports import WithImport
+from loci.cockpit.opening import WithOpening
 from loci.cycles.services.ledger import draft_promises, share_back
 from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
-from surveys.choices import PartState, WaveState
+from surveys.choices import PartState
 from surveys.models import Part, Statement, Wave
-from surveys.services.waves import close_wave, open_wave
+from surveys.services.waves import close_wave
 
 
 @admin.register(Wave)
-class WaveAdmin(WithImport):
+class WaveAdmin(WithOpening):
     list_display = ("title", "state", "opens_at", "closes_at")
     list_filter = ("state",)
     search_fields = ("title",)
@@ -63,27 +61,6 @@ class WaveAdmin(WithImport):
         "share",
     )
     can_add = True
-
-    @admin.action(description=_("Open for answers"), permissions=["change"])
-    def open_now(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:
-        self.each_by_service(
-            request,
-            rows,
-            lambda row: open_wave(wave=row, by=person_of(request)),
-            ngettext_lazy("%(count)d wave opened.", "%(count)d waves opened.", "count"),
-        )
-        for wave in rows.filter(state=WaveState.OPEN):
-            told = format_html(
-                '<a href="{}">{}</a>',
-                reverse("admin:surveys_wave_monitor", args=[wave.pk]),
-                _("Write to everybody today, from the monitor"),
-            )
-            words = _(
-                "%(wave)s: nobody is written to before its first reminder is due."
-            )
-            self.message_user(
-                request, format_html("{} {}", words % {"wave": wave}, told)
-            )
 
     @admin.action(description=_("Close"), permissions=["change"])
     def close_now(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:

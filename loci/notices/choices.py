@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     REPORT_TO_READ = "report_to_read", _("A report to read")
     REPORT_PUBLISHED = "report_published", _("A report is published")
     PROMISE_LATE = "promise_late", _("A promise is late")
+    WAVE_OPENED = "wave_opened", _("A survey is open")
     REMINDER = "reminder", _("A part is still missing")
     PART_COPY = "part_copy", _("Copy of your answers")
     ENTERED_FOR_YOU = "entered_for_you", _("Answers were entered for your side")

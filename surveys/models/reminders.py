@@ -1,4 +1,4 @@
-"""Who has been reminded of a missing part, and who asked to be reminded later."""
+"""Who was told of an opening and reminded of a missing part; who put that off."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +12,10 @@ from surveys.models.wave import Wave
 
 
 class Reminder(Stamped):
-    """One reminder to one person about the missing parts of one pair."""
+    """One reminder to one person about the missing parts of one pair.
+
+    Number 0 told them that the survey is open: once in a wave, whatever pairs are theirs.
+    """
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="reminders")
     locality = models.ForeignKey(
@@ -43,6 +46,11 @@ class Reminder(Stamped):
             models.UniqueConstraint(
                 fields=["wave", "locality", "person", "number"],
                 name="surveys_reminder_once",
+            ),
+            models.UniqueConstraint(
+                fields=["wave", "person"],
+                condition=models.Q(number=0),
+                name="surveys_reminder_opening_once",
             ),
         ]
 

@@ -82,6 +82,12 @@ class Wave(Stamped):
         help_text=_("Empty: Tuesday to Thursday."),
     )
     reminders_swept_at = models.DateTimeField(null=True, blank=True, editable=False)
+    told_from = models.DateTimeField(
+        _("its people are told of the opening from"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
     gate_override = models.TextField(
         _("why it opened before the last one was shared back"), blank=True
     )

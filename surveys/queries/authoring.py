@@ -36,6 +36,15 @@ def questions_in_order(survey: Survey) -> list[Question]:
     )
 
 
+def minutes_by_side(survey: Survey) -> dict[str, float]:
+    """How long each part takes, not rounded."""
+    found: dict[str, float] = {}
+    for row in questions_in_order(survey):
+        for side in row.section.sides:
+            found[side] = found.get(side, 0) + MINUTES[QuestionKind(row.kind)]
+    return found
+
+
 def burdens(survey: Survey) -> list[Burden]:
     """Questions and minutes of each part, as an author and later the people read them."""
     found = []

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from localities.choices import Role
-from localities.models import Locality, Membership, Region, Seat
+from localities.models import Invitation, Locality, Membership, Region, Seat
 from loci.accounts.models import User
 from loci.notices.choices import BUDGET_DAYS, RECEIPTS, NoticeKind, NoticeState
 from loci.notices.models import Notice, QuietDay, Stop
-from surveys.choices import PartState
+from surveys.choices import PartState, StatementSide
 from surveys.models import Part, Reminder, Snooze, Wave
 
 Pair = tuple[int, int]  # locality, person
+TOLD = 0  # the number of the mail that says that it is open
+IN_ORDER = [str(side) for side in StatementSide]  # the joint part comes last
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Candidate:
     quiet: frozenset[date] = frozenset()
     snoozed_until: datetime | None = None
     has_stopped: bool = False
+    told_at: datetime | None = None
+    not_to_tell: bool = False
 
     @property
     def closes_at(self) -> datetime:
@@ -53,7 +57,13 @@ def localities_missing(
 
 def candidates(wave: Wave, localities: Iterable[int], now: datetime) -> list[Candidate]:
     """Everybody who can write a missing part of these localities, in a fixed order."""
-    parts = _parts(wave, localities, now)
+    rows = missing_parts(wave, now).filter(locality__in=list(localities))
+    parts = list(rows.select_related("wave", "locality").order_by("pk"))
+    return who_writes(wave, parts, now)
+
+
+def who_writes(wave: Wave, parts: list[Part], now: datetime) -> list[Candidate]:
+    """Everybody who can write one of these parts, which need not be saved yet."""
     speakers = _speakers(parts)
     people = User.objects.in_bulk({person for _place, person in speakers})
     places = {part.locality_id: part.locality for part in parts}
@@ -64,11 +74,9 @@ def candidates(wave: Wave, localities: Iterable[int], now: datetime) -> list[Can
             "person_id", "until"
         )
     )
-    stopped = set(
-        Stop.objects.filter(kind=NoticeKind.REMINDER, person__in=people).values_list(
-            "person_id", flat=True
-        )
-    )
+    stopped = _stopped(NoticeKind.REMINDER, people)
+    not_to_tell = _stopped(NoticeKind.WAVE_OPENED, people) | _newcomers(wave, people)
+    told = _told(wave, people)
     quiet = _quiet(now)
     return [
         Candidate(
@@ -80,14 +88,29 @@ def candidates(wave: Wave, localities: Iterable[int], now: datetime) -> list[Can
             quiet[""] | quiet[places[place].country_code],
             snoozes.get(person),
             person in stopped,
+            told.get(person),
+            person in not_to_tell,
         )
         for place, person in sorted(speakers)
     ]
 
 
-def _parts(wave: Wave, localities: Iterable[int], now: datetime) -> list[Part]:
-    rows = missing_parts(wave, now).filter(locality__in=list(localities))
-    return list(rows.select_related("wave", "locality").order_by("pk"))
+def _stopped(kind: NoticeKind, people: Iterable[int]) -> set[int]:
+    rows = Stop.objects.filter(kind=kind, person__in=people)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _newcomers(wave: Wave, people: Iterable[int]) -> set[int]:
+    """Who came by an invitation since: its mail has led them to the open survey."""
+    if wave.told_from is None:
+        return set()
+    rows = Invitation.objects.filter(person__in=people, accepted_at__gt=wave.told_from)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _told(wave: Wave, people: Iterable[int]) -> dict[int, datetime]:
+    rows = Reminder.objects.filter(wave=wave, person__in=people, number=TOLD)
+    return dict(rows.values_list("person_id", "at"))
 
 
 def _speakers(parts: list[Part]) -> dict[Pair, list[Part]]:
@@ -104,7 +127,7 @@ def _speakers(parts: list[Part]) -> dict[Pair, list[Part]]:
         role=Role.MEMBER, organisation__in=held
     )
     by_place: dict[int, list[Part]] = defaultdict(list)
-    for part in sorted(parts, key=lambda row: (row.is_joint, row.pk)):
+    for part in sorted(parts, key=lambda row: IN_ORDER.index(row.side)):
         by_place[part.locality_id].append(part)
     found: dict[Pair, list[Part]] = {}
     for organisation, person in members.values_list("organisation_id", "person_id"):
@@ -119,6 +142,7 @@ def _speakers(parts: list[Part]) -> dict[Pair, list[Part]]:
 def _reminded(wave: Wave, places: Iterable[int]) -> dict[Pair, list[datetime]]:
     found: dict[Pair, list[datetime]] = defaultdict(list)
     rows = Reminder.objects.filter(wave=wave, locality__in=list(places))
+    rows = rows.exclude(number=TOLD)
     for place, person, at in rows.order_by("number").values_list(
         "locality_id", "person_id", "at"
     ):

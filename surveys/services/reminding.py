@@ -1,61 +1,46 @@
-"""Remind the people of missing parts: never too often, never twice, never for nothing."""
+"""Write to the people of missing parts: never too often, never twice, never for nothing."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.locks import try_lock
-from loci.notices.choices import BUDGET_DAYS, BUDGET_MESSAGES, NoticeKind
-from loci.notices.engine.planner import (
-    Addressee,
-    Budget,
-    Schedule,
-    next_reminder,
-    zone_named,
-)
 from loci.notices.models import Notice
 from loci.notices.services.posting import post_many
 from surveys.choices import WaveState
 from surveys.models import Part, Reminder, Snooze, Wave
+from surveys.queries.authoring import minutes_by_side
 from surveys.queries.reminders import (
+    TOLD,
     Candidate,
     candidates,
     hubs_addresses,
     localities_missing,
     missing_parts,
 )
+from surveys.services.planning import AT_A_TIME, Plan, plan_for, why_not_now
+from surveys.services.wave_mails import Sending, opening_mail, reminder_mail
 
-AT_A_TIME = 500  # localities planned in one transaction
 LOOK_AGAIN = timedelta(minutes=10)
 LONGEST_SNOOZE = timedelta(days=60)
-BUDGET = Budget(BUDGET_MESSAGES, BUDGET_DAYS)
-IsDue = Callable[[Candidate], bool]
+Choose = Callable[[Candidate], Plan | None]
 
 
 class NotThatLong(Refused):
     """One can put a reminder off to a day before the close."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the schedule says about one person."""
-
-    candidate: Candidate
-    next_at: datetime | None
-
-
 def remind_all(*, now: datetime) -> int:
-    """Write every reminder that is due; returns how many. Safe to run at any time."""
+    """Write each opening mail and reminder that is due; returns how many.
+
+    Safe to run at any time.
+    """
     waves = Wave.objects.filter(state__in=[WaveState.OPEN, WaveState.CLOSED]).filter(
         Q(reminders_swept_at=None) | Q(reminders_swept_at__lte=now - LOOK_AGAIN)
     )
@@ -74,7 +59,7 @@ def remind_wave(*, wave: Wave, now: datetime) -> int:
         if not places:
             return written
         after = places[-1]
-        written += _remind_places(wave, places, now, is_due=_by_schedule(wave, now))
+        written += _write_to_places(wave, places, now, _by_schedule(wave, now))
 
 
 def remind_by_hand(
@@ -82,45 +67,7 @@ def remind_by_hand(
 ) -> int:
     """A coordinator's reminder: no day is waited for, every limit holds."""
     places = sorted(set(localities))
-    return _remind_places(
-        wave, places, now, lambda row: not why_not_now(wave, row, now), by
-    )
-
-
-def plans(wave: Wave, localities: Iterable[int], now: datetime) -> list[Plan]:
-    """Each person who can write a missing part, and when they are reminded next."""
-    return [
-        Plan(row, _next(wave, row, now)) for row in candidates(wave, localities, now)
-    ]
-
-
-def why_not_now(wave: Wave, row: Candidate, now: datetime) -> str:
-    """Why a coordinator cannot remind this person now; empty if they can."""
-    day = now.astimezone(zone_named(row.person.time_zone)).date()
-    gap = timedelta(days=wave.reminder_gap_days)
-    recent = [at for at in row.messages_at if at > now - timedelta(days=BUDGET.days)]
-    is_full = len(recent) >= BUDGET.messages
-    reasons = (
-        (row.has_stopped, _("has stopped these mails")),
-        (
-            len(row.reminded_at) >= wave.reminders_at_most,
-            _("has had all reminders: call"),
-        ),
-        (
-            any(at + gap > now for at in row.reminded_at),
-            _("was reminded a few days ago"),
-        ),
-        (
-            row.snoozed_until is not None and row.snoozed_until > now,
-            _("asked to be reminded later"),
-        ),
-        (day in row.quiet, _("has a quiet day")),
-        (
-            is_full or any(at.date() == now.date() for at in recent),
-            _("has had enough mails from us"),
-        ),
-    )
-    return next((words for holds, words in reasons if holds), "")
+    return _write_to_places(wave, places, now, _by_hand(wave, now), by)
 
 
 @transaction.atomic
@@ -133,40 +80,27 @@ def snooze(*, part: Part, person: User, until: datetime, now: datetime) -> Snooz
     )[0]
 
 
-def _by_schedule(wave: Wave, now: datetime) -> IsDue:
-    def is_due(row: Candidate) -> bool:
-        moment = _next(wave, row, now)
-        return moment is not None and moment <= now
+def _by_schedule(wave: Wave, now: datetime) -> Choose:
+    def choose(row: Candidate) -> Plan | None:
+        plan = plan_for(wave, row, now)
+        return plan if plan.next_at is not None and plan.next_at <= now else None
 
-    return is_due
+    return choose
 
 
-def _next(wave: Wave, row: Candidate, now: datetime) -> datetime | None:
-    schedule = Schedule(
-        wave.opens_at,
-        row.closes_at,
-        wave.reminder_marks,
-        wave.reminders_at_most,
-        wave.reminder_gap_days,
-        wave.reminder_weekdays,
-    )
-    person = Addressee(
-        row.person.time_zone,
-        row.reminded_at,
-        row.messages_at,
-        row.quiet,
-        row.snoozed_until,
-        row.has_stopped,
-    )
-    return next_reminder(schedule, person, BUDGET, now=now)
+def _by_hand(wave: Wave, now: datetime) -> Choose:
+    def choose(row: Candidate) -> Plan | None:
+        return None if why_not_now(wave, row, now) else Plan(row, now)
+
+    return choose
 
 
 @transaction.atomic
-def _remind_places(
+def _write_to_places(
     wave: Wave,
     places: list[int],
     now: datetime,
-    is_due: IsDue,
+    choose: Choose,
     by: User | None = None,
 ) -> int:
     """Decide and write in one transaction, with the parts held: none is sent meanwhile.
@@ -177,68 +111,54 @@ def _remind_places(
         return 0
     held = missing_parts(wave, now).filter(locality__in=places).order_by("pk")
     list(held.select_for_update(of=("self",)).values_list("pk"))
-    due = [row for row in candidates(wave, places, now) if is_due(row)]
-    answers_to = hubs_addresses(row.locality for row in due)
-    written = []
-    has_mail: set[int] = set()
-    for row in due:
-        if row.person.pk not in has_mail:  # never two mails to one person on one day
-            has_mail.add(row.person.pk)
-            written.append(row)
-    Reminder.objects.bulk_create(_reminder(wave, row, now, by) for row in written)
-    post_many(
-        [
-            _notice(wave, row, now, answers_to.get(row.locality.region_id, ""))
-            for row in written
-        ]
-    )
+    chosen = [choose(row) for row in candidates(wave, places, now)]
+    due: dict[int, Plan] = {}  # never two mails to one person on one day
+    for plan in chosen:
+        if plan is not None:
+            due.setdefault(plan.candidate.person.pk, plan)
+    written = list(due.values())
+    if not written and by is None:
+        return 0
+    Reminder.objects.bulk_create(_reminder(wave, plan, now, by) for plan in written)
+    post_many(_mails(wave, written, now))
     if by is not None:
         record(by, "reminded", wave, f"{len(written)} people")
     return len(written)
 
 
-def _reminder(wave: Wave, row: Candidate, now: datetime, by: User | None) -> Reminder:
+def _reminder(wave: Wave, plan: Plan, now: datetime, by: User | None) -> Reminder:
+    row = plan.candidate
     return Reminder(
         wave=wave,
         locality=row.locality,
         person=row.person,
-        number=len(row.reminded_at) + 1,
+        number=_number(plan),
         sides=[part.side for part in row.parts],
         at=now,
         by=by,
     )
 
 
+def _number(plan: Plan) -> int:
+    return TOLD if plan.is_opening else len(plan.candidate.reminded_at) + 1
+
+
 def key_of(wave_id: int, locality_id: int, person_id: int) -> str:
-    """The beginning of the occasion of every reminder to this person."""
+    """The beginning of the occasion of each mail of a wave to this person of a pair."""
     return f"reminder:{wave_id}:{locality_id}:{person_id}:"
 
 
-def _notice(wave: Wave, row: Candidate, now: datetime, reply_to: str) -> Notice:
-    first = row.parts[0]
-    return Notice(
-        key=f"{key_of(wave.pk, row.locality.pk, row.person.pk)}{len(row.reminded_at) + 1}",
-        kind=NoticeKind.REMINDER,
-        recipient=row.person,
-        parameters=_words(wave, row),
-        path=f"/surveys/{first.reference}/",
-        not_before=now,
-        reply_to=reply_to,
-    )
-
-
-def _words(wave: Wave, row: Candidate) -> dict[str, Any]:
-    with translation.override(row.person.language):
-        closes = row.closes_at.astimezone(zone_named(row.person.time_zone))
-        return {
-            "locality": row.locality.name,
-            "wave": wave.title,
-            "count": len(row.parts),
-            "parts": [
-                _("%(side)s part") % {"side": part.get_side_display()}
-                for part in row.parts
-            ],
-            "joint": any(part.is_joint for part in row.parts),
-            "day": date_format(closes, "l j F"),
-            "later": f"/surveys/{row.parts[0].reference}/later/",
-        }
+def _mails(wave: Wave, plans: list[Plan], now: datetime) -> list[Notice]:
+    answers_to = hubs_addresses(plan.candidate.locality for plan in plans)
+    minutes = minutes_by_side(wave.survey)
+    written = []
+    for plan in plans:
+        row = plan.candidate
+        begins = key_of(wave.pk, row.locality.pk, row.person.pk)
+        reply_to = answers_to.get(row.locality.region_id, "")
+        sending = Sending(f"{begins}{_number(plan)}", now, reply_to)
+        if plan.is_opening:
+            written.append(opening_mail(wave, row, minutes, sending))
+        else:
+            written.append(reminder_mail(wave, row, sending))
+    return written

@@ -36,10 +36,7 @@ def open_wave(*, wave: Wave, by: User | None) -> Wave:
     Raises LastWaveNotShared unless the wave carries a written reason.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
-    waiting = Wave.objects.exclude(pk=wave.pk).filter(
-        state__in=[WaveState.OPEN, WaveState.CLOSED], is_demo=wave.is_demo
-    )
-    if waiting.exists() and not wave.gate_override.strip():
+    if is_gate_shut(wave) and not wave.gate_override.strip():
         raise LastWaveNotShared(
             _(
                 "The last wave has not been shared back. Share it back first, or write "
@@ -52,6 +49,28 @@ def open_wave(*, wave: Wave, by: User | None) -> Wave:
     record(by, "opened", wave, wave.gate_override)
     enqueue(Job.REFRESH_ANALYSIS, wave_id=wave.pk)
     return wave
+
+
+@transaction.atomic
+def open_and_tell(*, wave: Wave, by: User | None, now: datetime) -> Wave:
+    """Open a wave and tell its people, each once, from its opening day on.
+
+    Raises LastWaveNotShared.
+    """
+    wave = open_wave(wave=wave, by=by)
+    wave.told_from = max(wave.opens_at, now)
+    wave.save(update_fields=["told_from", "updated_at"])
+    record(by, "announced", wave)
+    enqueue(Job.REMIND)
+    return wave
+
+
+def is_gate_shut(wave: Wave) -> bool:
+    """An earlier wave has not been shared back: this one needs a written reason."""
+    waiting = Wave.objects.exclude(pk=wave.pk).filter(
+        state__in=[WaveState.OPEN, WaveState.CLOSED], is_demo=wave.is_demo
+    )
+    return waiting.exists()
 
 
 def audience_of(wave: Wave) -> QuerySet[Locality]:
@@ -68,10 +87,6 @@ def give_parts(*, wave: Wave, locality: Locality) -> list[Part]:
 
     A side that no page of the survey asks has no part.
     """
-    sections = Section.objects.filter(survey=wave.survey_id)
-    asked = {
-        side for sides in sections.values_list("sides", flat=True) for side in sides
-    }
     return [
         Part.objects.get_or_create(
             wave=wave,
@@ -79,9 +94,17 @@ def give_parts(*, wave: Wave, locality: Locality) -> list[Part]:
             side=side,
             defaults={"reference": _reference(wave, locality, side)},
         )[0]
-        for side in StatementSide
-        if side in asked
+        for side in sides_asked(wave)
     ]
+
+
+def sides_asked(wave: Wave) -> list[StatementSide]:
+    """The sides that a page of its survey asks, both together last."""
+    sections = Section.objects.filter(survey=wave.survey_id)
+    asked = {
+        side for sides in sections.values_list("sides", flat=True) for side in sides
+    }
+    return [side for side in StatementSide if side in asked]
 
 
 def _reference(wave: Wave, locality: Locality, side: StatementSide) -> str:

@@ -23,7 +23,8 @@ from localities.choices import OrganisationKind, Side
 from localities.models import Locality, Membership, Organisation, Seat
 from loci.accounts.models import AuditEntry, User
 from surveys.models import Part, Reminder, Wave
-from surveys.services.reminding import plans, remind_wave
+from surveys.services.planning import plans
+from surveys.services.reminding import remind_wave
 from tests import make
 from tests.bench.pages import _calls, _client
 

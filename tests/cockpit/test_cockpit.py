@@ -156,18 +156,6 @@ def test_the_state_of_a_wave_cannot_be_posted(network, signed_in):
     assert (wave.title, wave.state) == ("New title", WaveState.OPEN)
 
 
-def test_a_wave_opens_from_the_list_and_gives_parts(signed_in):
-    make.pair(make.locality())
-    wave = make.wave(state=WaveState.DRAFT)
-
-    page = run_action(signed_in(make.coordinator()), "surveys_wave", "open_now", wave)
-
-    wave.refresh_from_db()
-    assert (wave.state, wave.parts.count()) == (WaveState.OPEN, 2)
-    monitor = reverse("admin:surveys_wave_monitor", args=[wave.pk])
-    assert f'<a href="{monitor}">Write to everybody' in page.content.decode()
-
-
 def test_promises_are_drafted_and_edited_by_the_coordinator(network, signed_in):
     owner = make.coordinator()
     promise = Promise.objects.create(

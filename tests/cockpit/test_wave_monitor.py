@@ -11,7 +11,8 @@ from django.utils import timezone
 from localities.choices import Side
 from loci.notices.models import Notice
 from surveys.choices import PartState
-from surveys.models import Part, Reminder
+from surveys.models import Part, Reminder, Wave
+from surveys.services.reminding import remind_wave
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,30 @@ def test_reminding_names_the_sides_that_have_nobody(network, signed_in):
 
     assert "Nobody Here, Government: nobody speaks for this side yet" in page
     assert f"{network['african']}, " not in page
+
+
+def test_it_says_who_was_told_of_the_opening_and_who_will_be(network, signed_in):
+    wave, client = network["wave"], signed_in(make.coordinator())
+    before = text_of(client.get(url("monitor", wave)))
+    noon = timezone.now().replace(hour=12)
+    Wave.objects.update(told_from=timezone.now(), remind_on=list(range(7)))
+    wave.refresh_from_db()
+
+    planned = text_of(client.get(url("monitor", wave)))
+    remind_wave(wave=wave, now=noon + timedelta(days=1))
+    told = text_of(client.get(url("monitor", wave)))
+    of_hub = text_of(
+        signed_in(make.hub_coordinator("africa")).get(url("monitor", wave))
+    )
+
+    assert "Its opening was not told by mail" in before
+    assert "planned: " in planned
+    assert ": 2 people" in told
+    assert "Government of Kathmandu" in told
+    assert "planned: " not in told
+    assert "Government of Kathmandu" not in of_hub
+    assert "Civil society of Makueni" in of_hub
+    assert "Government of Makueni" not in of_hub  # has sent: is not told
 
 
 def test_a_hub_cannot_reach_pairs_of_other_regions(network, signed_in):

@@ -280,6 +280,7 @@ PAGES = [
         "admin dates",
     ),
     ("admin wave", COORDINATOR, "/admin/surveys/wave/{wave}/change/", "admin dates"),
+    ("admin wave opening", COORDINATOR, "/admin/surveys/wave/{draft}/open/", "admin"),
     (
         "admin wave monitor",
         COORDINATOR,
@@ -344,6 +345,7 @@ def show_the_demonstration() -> dict[str, Any]:
         "plan": plan.pk,
         "plan_paper": plan.paper.reference,
         "wave": wave.pk,
+        "draft": Wave.objects.get(title="After the regional meeting").pk,
         "survey": wave.survey_id,
         "public_line": Fact.objects.get(locality__slug="kutaisi", side="").pk,
         "part_key": Part.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT).pk,

@@ -204,4 +204,6 @@ def the_next_wave_may_open(page: Page) -> None:
     )
     page.goto("/admin/surveys/wave/")
     act_on(page, line(page, "Wave 2"), "Open for answers")
-    expect(page.get_by_text("1 wave opened.")).to_be_visible()
+    expect(page.get_by_text("people get a mail")).to_be_visible()
+    page.get_by_role("button", name="Open for answers").click()
+    expect(page.get_by_text("The wave is open.")).to_be_visible()

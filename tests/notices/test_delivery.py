@@ -55,6 +55,14 @@ WORDS: dict[NoticeKind, dict[str, Any]] = {
         "is_taken_up": True,
         "answer": "With <pleasure>",
     },
+    NoticeKind.WAVE_OPENED: {
+        "locality": "Makueni",
+        "wave": "May wave",
+        "minutes": 9,
+        "parts": ["Government part", "Both sides part"],
+        "joint": True,
+        "day": "Friday 29 May",
+    },
     NoticeKind.REMINDER: {
         "locality": "Makueni",
         "wave": "May wave",

@@ -12,14 +12,13 @@ from loci.notices.services.stopping import stop
 from surveys.choices import StatementSide
 from surveys.models import Part, Reminder, Wave
 from surveys.services.answering import save_answer
+from surveys.services.planning import plans, why_not_now
 from surveys.services.reminding import (
     NotThatLong,
-    plans,
     remind_all,
     remind_by_hand,
     remind_wave,
     snooze,
-    why_not_now,
 )
 from surveys.services.sending import send_part
 from surveys.services.waves import extend

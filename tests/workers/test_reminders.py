@@ -1,7 +1,8 @@
 """Two beats, doubled tasks, a worker killed while it sends: each due mail once."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -27,10 +28,14 @@ PAIRS = 20
 KILLED_AT = 7  # the mail that has been accepted when its worker ends
 
 
-def a_wave_that_reminds_today() -> None:
-    """Every person is where it is about noon; the mark is today."""
+def a_wave_that_reminds_today(*, told_from: datetime | None = None) -> None:
+    """Every person is where it is about noon; the mark is today.
+
+    With `told_from` it is told first that it is open.
+    """
     now = timezone.now()
     wave = make.wave(
+        told_from=told_from,
         opens_at=now - timedelta(days=10),
         closes_at=now + timedelta(days=14),
         remind_days_before=[14, 15],
@@ -45,8 +50,12 @@ def a_wave_that_reminds_today() -> None:
     User.objects.update(time_zone=zone)
 
 
-def test_each_reminder_due_goes_out_once_whatever_is_killed(start_worker: StartWorker):
-    a_wave_that_reminds_today()
+@pytest.mark.parametrize("kind", ["reminder", "wave_opened"])
+def test_each_mail_due_goes_out_once_whatever_is_killed(
+    start_worker: StartWorker, kind: str
+):
+    is_opening = kind == "wave_opened"
+    a_wave_that_reminds_today(told_from=timezone.now() if is_opening else None)
     with mail_server() as mails:
         told = {
             "LOCI_DEMO": "0",
@@ -67,20 +76,24 @@ def test_each_reminder_due_goes_out_once_whatever_is_killed(start_worker: StartW
                 enqueue(Job.DELIVER_DUE)
             until(lambda: len(mails.accepted) >= KILLED_AT)
             first.kill()
-            until(everything_is_sent)
+            until(partial(everything_is_sent, kind))
 
     times = Counter(name for name, _address in mails.accepted)
     twice = [name for name, count in times.items() if count > 1]
     assert Reminder.objects.count() == 2 * PAIRS
+    assert set(Reminder.objects.values_list("number", flat=True)) == {
+        int(not is_opening)
+    }
+    assert set(Notice.objects.values_list("kind", flat=True)) == {kind}
     assert len(times) == 2 * PAIRS
     assert len(twice) <= 1  # accepted, then its worker was killed: the same Message-ID
     assert len(mails.accepted) == 2 * PAIRS + len(twice)
     assert len({address for _name, address in mails.accepted}) == 2 * PAIRS
 
 
-def everything_is_sent() -> bool:
-    reminders = Notice.objects.filter(kind="reminder")
+def everything_is_sent(kind: str) -> bool:
+    mails = Notice.objects.filter(kind=kind)
     return (
-        reminders.count() == 2 * PAIRS
-        and not reminders.exclude(state=NoticeState.SENT).exists()
+        mails.count() == 2 * PAIRS
+        and not mails.exclude(state=NoticeState.SENT).exists()
     )

@@ -146,14 +146,12 @@ class Walks:
             gate_override="They overlap on purpose.",
         )
         assert visitor.get("/admin/").status_code == 200
-        for name, action, row in (
-            ("matchmaking_suggestion", "approve", suggestion),
-            ("surveys_wave", "open_now", wave),
-        ):
-            visitor.post(
-                reverse(f"admin:{name}_changelist"),
-                {"action": action, "_selected_action": [row.pk]},
-            )
+        visitor.post(
+            reverse("admin:matchmaking_suggestion_changelist"),
+            {"action": "approve", "_selected_action": [suggestion.pk]},
+        )
+        opening = reverse("admin:surveys_wave_open", args=[wave.pk])
+        visitor.post(opening, {"tell": "on", "gate_override": wave.gate_override})
         suggestion.refresh_from_db()
         wave.refresh_from_db()
         assert suggestion.state == SuggestionState.APPROVED

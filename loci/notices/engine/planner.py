@@ -1,4 +1,4 @@
-"""When the next reminder goes to one person; None when none may go any more.
+"""When one person is told that a survey is open, and when reminded; None when never.
 
 All moments are aware; days are those of the person's own zone. The same input gives the
 same answer. What must hold, whatever the zone, the clock changes and the quiet days:
@@ -9,7 +9,9 @@ same answer. What must hold, whatever the zone, the clock changes and the quiet 
   missed while everything stood still collapses into one;
 - at most `at_most` in all, `gap_days` days apart, and within the person's budget over all
   that the platform writes to them: never two messages on one day;
-- before the close; never to somebody who has stopped them.
+- before the close; never to somebody who has stopped them;
+- the opening is told once, as the first of all or not at all; the first reminder is
+  `gap_days` after it, and a day of the schedule that it has reached makes none.
 """
 
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ A_DAY = timedelta(days=1)
 class Schedule:
     """What one wave allows; `days_before` counts days before the close.
 
-    `weekdays` are 0 (Monday) to 6.
+    `weekdays` are 0 (Monday) to 6. The opening is told from `told_from` on; None: not.
     """
 
     opens_at: datetime
@@ -35,6 +37,7 @@ class Schedule:
     at_most: int
     gap_days: int
     weekdays: frozenset[int]
+    told_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Budget:
 class Addressee:
     """One person: where they live and what they have been sent.
 
-    `reminded_at` are reminders of this wave, `messages_at` all messages that count.
+    `reminded_at` are reminders of this wave, `told_at` is when they were told that it is
+    open, `messages_at` all messages that count. Who is `not_to_tell` knows it already or
+    has stopped such mails.
     """
 
     zone: str
@@ -58,6 +63,8 @@ class Addressee:
     quiet: frozenset[date] = frozenset()
     snoozed_until: datetime | None = None
     has_stopped: bool = False
+    told_at: datetime | None = None
+    not_to_tell: bool = False
 
 
 @cache
@@ -69,19 +76,51 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def next_opening(
+    schedule: Schedule, person: Addressee, budget: Budget, *, now: datetime
+) -> datetime | None:
+    """The moment at which they are told that it is open, not before `now`.
+
+    None when not, or not any more: whoever was reminded or has put it off knows.
+    """
+    knows = person.told_at or person.reminded_at or person.snoozed_until
+    if schedule.told_from is None or person.not_to_tell or knows:
+        return None
+    now = max(now, schedule.told_from)
+    first = now.astimezone(zone_named(person.zone)).date()
+    return _first_open(first, schedule, person, budget, now)
+
+
 def next_reminder(
     schedule: Schedule, person: Addressee, budget: Budget, *, now: datetime
 ) -> datetime | None:
     """The moment of the next reminder, not before `now`; None when there is none."""
     if person.has_stopped or len(person.reminded_at) >= schedule.at_most:
         return None
-    zone = zone_named(person.zone)
-    first = _first_day(schedule, person, zone, now)
+    first = _first_day(schedule, person, zone_named(person.zone), now)
     if first is None:
         return None
-    messages = sorted(moment.astimezone(zone).date() for moment in person.messages_at)
+    return _first_open(first, schedule, person, budget, now)
+
+
+def day_with_room(person: Addressee, budget: Budget, *, now: datetime) -> date:
+    """The first day, today or later, on which their budget has room for one more."""
+    zone = zone_named(person.zone)
+    messages = _days(person.messages_at, zone)
+    day = now.astimezone(zone).date()
+    latest = max([day, *messages]) + max(budget.days, 1) * A_DAY
+    while day < latest and not _has_room(day, messages, budget):
+        day += A_DAY
+    return day
+
+
+def _first_open(
+    day: date, schedule: Schedule, person: Addressee, budget: Budget, now: datetime
+) -> datetime | None:
+    """The first good moment from this day on; None when there is none before the close."""
+    zone = zone_named(person.zone)
+    messages = _days(person.messages_at, zone)
     last = schedule.closes_at.astimezone(zone).date()
-    day = first
     while day <= last:
         moment = _moment(day, zone, now)
         if moment >= schedule.closes_at:
@@ -108,10 +147,11 @@ def _first_day(
         until = person.snoozed_until.astimezone(zone).date()
         marks.append(until)
         earliest.append(until)
-    if person.reminded_at:
-        reminded = max(person.reminded_at).astimezone(zone).date()
-        marks = [mark for mark in marks if mark > reminded]
-        earliest.append(reminded + max(schedule.gap_days, 1) * A_DAY)
+    written = (*person.reminded_at, *([person.told_at] if person.told_at else []))
+    if written:
+        latest = max(written).astimezone(zone).date()
+        marks = [mark for mark in marks if mark > latest]
+        earliest.append(latest + max(schedule.gap_days, 1) * A_DAY)
     return max(min(marks), *earliest) if marks else None
 
 
@@ -135,5 +175,13 @@ def _is_open(
 ) -> bool:
     if day.weekday() not in schedule.weekdays or day in person.quiet:
         return False
+    return _has_room(day, messages, budget)
+
+
+def _has_room(day: date, messages: list[date], budget: Budget) -> bool:
     recent = [sent for sent in messages if day - budget.days * A_DAY < sent <= day]
     return day not in recent and len(recent) < budget.messages
+
+
+def _days(moments: tuple[datetime, ...], zone: ZoneInfo) -> list[date]:
+    return [moment.astimezone(zone).date() for moment in moments]

@@ -17,7 +17,13 @@ from loci.pages.services.demo_meeting import convene
 from loci.pages.services.demo_memory import remember
 from loci.pages.services.demo_profiles import dress_profiles
 from loci.pages.services.demo_voices import speak
-from loci.pages.services.demo_waves import PAIR, ask_again, ask_together
+from loci.pages.services.demo_waves import (
+    PAIR,
+    ask_again,
+    ask_later,
+    ask_together,
+    tell,
+)
 from matchmaking.services.rounds import start_round
 from surveys.models import Survey, Wave
 from surveys.services.waves import open_wave
@@ -69,6 +75,7 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
         is_demo=True,
     )
     wave = open_wave(wave=wave, by=coordinator)
+    tell(wave=wave)
     speak(wave=wave, places=places, statements=facts.statements, now=now)
     remember(
         wave=wave,
@@ -82,6 +89,7 @@ def load_demo(*, facts: DemoFacts, now: datetime) -> Wave:
     start_round(wave=wave, by=coordinator)
     ask_again(place=places[PAIR], now=now)
     ask_together(place=places[PAIR], by=coordinator, now=now)
+    ask_later(now=now)
     return wave
 
 

@@ -1,14 +1,15 @@
-"""Two more waves of the demonstration, for one pair: one of last time, one for both."""
+"""More waves of the demonstration: of last time, for both sides of one pair, to come."""
 
 from datetime import datetime, timedelta
 
-from localities.choices import Side
-from localities.models import Locality
+from localities.choices import Role, Side
+from localities.models import Locality, Membership, Region
 from localities.queries.people import people_of
 from loci.accounts.models import User
 from surveys.choices import PartState, StatementSide, Visibility, WaveState
-from surveys.models import Answer, Part, Survey, Wave
+from surveys.models import Answer, Part, Reminder, Survey, Wave
 from surveys.queries.completeness import questions_of
+from surveys.queries.reminders import TOLD
 from surveys.services.waves import give_parts, open_wave
 
 PAIR = "caldas"
@@ -53,3 +54,39 @@ def ask_together(*, place: Locality, by: User, now: datetime) -> Wave:
     )
     wave.localities.add(place)
     return open_wave(wave=wave, by=by)
+
+
+def ask_later(*, now: datetime) -> Wave:
+    """A draft for one region, whose opening day is near."""
+    wave = Wave.objects.create(
+        survey=Survey.objects.get(code="before-a-meeting-1"),
+        title="After the regional meeting",
+        opens_at=now + timedelta(days=5),
+        closes_at=now + timedelta(days=26),
+        is_demo=True,
+    )
+    wave.regions.add(Region.objects.get(code="latam"))
+    return wave
+
+
+def tell(*, wave: Wave) -> None:
+    """As if its opening had been told to everybody on its first day."""
+    wave.told_from = wave.opens_at
+    wave.save(update_fields=["told_from"])
+    speakers = Membership.objects.current().filter(
+        role=Role.MEMBER, organisation__seats__locality__parts__wave=wave
+    )
+    rows = speakers.order_by("pk").values_list(
+        "organisation__seats__locality", "organisation__seats__side", "person"
+    )
+    Reminder.objects.bulk_create(
+        Reminder(
+            wave=wave,
+            locality_id=place,
+            person_id=person,
+            number=TOLD,
+            sides=[side],
+            at=wave.opens_at,
+        )
+        for place, side, person in dict.fromkeys(rows)
+    )

@@ -12,6 +12,8 @@ from loci.notices.engine.planner import (
     Addressee,
     Budget,
     Schedule,
+    day_with_room,
+    next_opening,
     next_reminder,
 )
 
@@ -193,6 +195,140 @@ def test_every_limit_holds_for_any_zone_calendar_and_clock(data):
     if person.snoozed_until:
         until = person.snoozed_until.astimezone(zone).date()
         assert all(day >= until for day in dates)
+
+
+def told_of(schedule, person, now=OPENS):
+    return next_opening(schedule, person, BUDGET, now=now)
+
+
+TELLING = replace(SCHEDULE, told_from=OPENS)  # the opening is Friday 1st
+
+
+def test_the_opening_is_told_on_the_first_good_day_from_it_on():
+    quiet = frozenset({date(2026, 5, 5)})
+    others = (at(2026, 5, 5, 9),)
+
+    assert told_of(TELLING, Addressee("UTC")) == at(2026, 5, 5, 9)
+    assert told_of(TELLING, Addressee("UTC", quiet=quiet)) == at(2026, 5, 6, 9)
+    assert told_of(TELLING, Addressee("UTC", messages_at=others)) == at(2026, 5, 6, 9)
+    on_a_tuesday = replace(TELLING, told_from=at(2026, 5, 5, 11))
+    assert told_of(on_a_tuesday, Addressee("UTC")) == at(2026, 5, 5, 11)  # at once
+    assert told_of(on_a_tuesday, Addressee("Asia/Tokyo")) == at(2026, 5, 6)  # evening
+
+
+def test_the_opening_is_told_to_nobody_who_knows_has_stopped_or_would_be_late():
+    now = at(2026, 5, 5, 9)
+
+    assert told_of(SCHEDULE, Addressee("UTC")) is None
+    assert told_of(TELLING, Addressee("UTC", told_at=now)) is None
+    assert told_of(TELLING, Addressee("UTC", reminded_at=(now,))) is None
+    assert told_of(TELLING, Addressee("UTC", snoozed_until=now + DAY)) is None
+    assert told_of(TELLING, Addressee("UTC", not_to_tell=True)) is None
+    assert told_of(TELLING, Addressee("UTC"), CLOSES - timedelta(minutes=1)) is None
+
+
+def test_the_first_reminder_keeps_its_distance_from_the_opening_mail():
+    late = at(2026, 5, 14, 9)  # a day before the first mark
+
+    assert plan((), late + DAY, told_at=late) == at(2026, 5, 19, 9)
+    assert plan((), late, told_at=at(2026, 5, 19, 9)) == at(2026, 5, 26, 9)
+    assert plan((), OPENS, told_at=at(2026, 5, 5, 9)) == at(2026, 5, 19, 9)
+    assert plan((), OPENS, told_at=OPENS, has_stopped=True) is None
+
+
+def test_the_day_on_which_there_is_room_again():
+    now = at(2026, 5, 20, 10)
+    sent = (at(2026, 5, 15, 9), at(2026, 5, 18, 9), at(2026, 5, 20, 9))
+
+    def again(*messages):
+        return day_with_room(Addressee("UTC", messages_at=messages), BUDGET, now=now)
+
+    assert again() == date(2026, 5, 20)
+    assert again(sent[2]) == date(2026, 5, 21)
+    assert again(*sent) == date(2026, 5, 22)
+
+
+def opening_and_reminders(schedule, person, data):
+    """When each was written, by sweeps every few hours; while it is owed, it is first."""
+    openings: list[datetime] = []
+    told: list[datetime] = []
+    now = schedule.told_from
+    while now < schedule.closes_at + DAY:
+        someone = replace(
+            person,
+            reminded_at=tuple(told),
+            messages_at=(*person.messages_at, *openings, *told),
+            told_at=openings[0] if openings else None,
+        )
+        opening = next_opening(schedule, someone, BUDGET, now=now)
+        reminder = next_reminder(schedule, someone, BUDGET, now=now)
+        assert opening is None or reminder is None or opening <= reminder
+        if opening is not None and opening <= now:
+            openings.append(now)
+        elif reminder is not None and reminder <= now:
+            told.append(now)
+        now += timedelta(hours=data.draw(st.sampled_from([1, 5, 11, 30])))
+    return openings, told
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data())
+def test_the_opening_comes_first_once_and_apart_from_the_reminders(data):
+    schedule = data.draw(schedules)
+    late = timedelta(hours=data.draw(st.integers(0, 20 * 24)))
+    schedule = replace(schedule, told_from=schedule.opens_at + late)
+    person = replace(data.draw(people(schedule)), not_to_tell=data.draw(st.booleans()))
+    zone = ZoneInfo(person.zone)
+
+    openings, told = opening_and_reminders(schedule, person, data)
+
+    local = [moment.astimezone(zone) for moment in (*openings, *told)]
+    dates = [moment.date() for moment in local]
+    assert len(openings) <= (not person.not_to_tell)
+    assert len(told) <= schedule.at_most
+    assert dates == sorted(set(dates))
+    assert all(b - a >= max(schedule.gap_days, 1) * DAY for a, b in pairwise(dates))
+    assert all(time(9) <= moment.time() < time(17) for moment in local)
+    assert all(moment < schedule.closes_at for moment in (*openings, *told))
+    assert all(day.weekday() in schedule.weekdays for day in dates)
+    assert not set(dates) & person.quiet
+    every = [moment.astimezone(zone).date() for moment in person.messages_at] + dates
+    for day in dates:
+        assert sum(day - 7 * DAY < other <= day for other in every) <= BUDGET.messages
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_the_opening_is_told_on_the_first_day_that_can_be(data):
+    """An oracle that looks at every hour: never later than it could be, never before."""
+    schedule = data.draw(schedules)
+    schedule = replace(schedule, told_from=schedule.opens_at)
+    person = replace(data.draw(people(schedule)), snoozed_until=None)
+    zone = ZoneInfo(person.zone)
+    others = [moment.astimezone(zone).date() for moment in person.messages_at]
+
+    def can_be(moment: datetime) -> bool:
+        here = moment.astimezone(zone)
+        day = here.date()
+        recent = [sent for sent in others if day - 7 * DAY < sent <= day]
+        return (
+            time(9) <= here.time() < time(17)
+            and day.weekday() in schedule.weekdays
+            and day not in person.quiet
+            and day not in recent
+            and len(recent) < BUDGET.messages
+        )
+
+    quarter = timedelta(minutes=15)  # every zone has whole quarters since 2019
+    moments = []
+    moment = schedule.opens_at
+    while moment < schedule.closes_at:
+        moments.append(moment)
+        moment += quarter
+
+    found = next_opening(schedule, person, BUDGET, now=schedule.opens_at)
+
+    assert found == next((each for each in moments if can_be(each)), None)
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,141 @@
+"""A wave opens on its own page, after a look at who is written to and when."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from loci.cockpit.queries import cockpit_index
+from loci.notices.choices import NoticeKind
+from loci.notices.models import Notice
+from loci.notices.services.stopping import stop
+from surveys.choices import WaveState
+from surveys.models import Part, Wave
+from surveys.services.reminding import remind_all
+from tests import make
+from tests.cockpit.test_cockpit import run_action
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    now = timezone.now()
+    return make.wave(
+        state=WaveState.DRAFT,
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=30),
+        remind_on=list(range(7)),
+    )
+
+
+def address(wave):
+    return reverse("admin:surveys_wave_open", args=[wave.pk])
+
+
+def text_of(page):
+    return page.content.decode()
+
+
+def test_it_shows_who_gets_a_mail_and_writes_nothing_by_that(draft, signed_in):
+    make.pair(make.locality())
+    other = make.locality("Nobody Here")
+    quiet = make.pair(make.locality())[0]
+    stop(person=quiet, kind=NoticeKind.WAVE_OPENED)
+
+    page = text_of(signed_in(make.coordinator()).get(address(draft)))
+
+    assert "3 people get a mail" in page
+    assert "1 person gets none" in page
+    assert "2 sides have nobody to write to" in page
+    assert f"{other}, Government" in page
+    assert "3 localities are asked" in page
+    assert Wave.objects.get(pk=draft.pk).state == WaveState.DRAFT
+    assert not Part.objects.exists()
+
+
+@pytest.mark.parametrize(("posted", "written"), [({"tell": "on"}, 2), ({}, 0)])
+def test_it_opens_with_mails_or_without(draft, signed_in, posted, written):
+    make.pair(make.locality())
+    client = signed_in(make.coordinator())
+
+    done = client.post(address(draft), posted | {"confirmed": "1"})
+    again = client.post(address(draft), posted | {"confirmed": "1"})
+    remind_all(now=timezone.now().replace(hour=12) + timedelta(days=1))
+
+    draft.refresh_from_db()
+    assert (done.status_code, again.status_code) == (302, 200)
+    assert "It has been opened already" in text_of(again)
+    assert (draft.state, draft.parts.count()) == (WaveState.OPEN, 2)
+    assert Notice.objects.filter(kind="wave_opened").count() == written
+
+
+def test_behind_a_shut_gate_the_reason_is_asked_on_the_same_page(draft, signed_in):
+    make.wave()
+    client = signed_in(make.coordinator())
+
+    without = client.post(address(draft), {"gate_override": " "})
+    state = Wave.objects.get(pk=draft.pk).state
+    client.post(address(draft), {"gate_override": "The meeting is near."})
+
+    draft.refresh_from_db()
+    assert "This field is required" in text_of(without)
+    assert state == WaveState.DRAFT
+    assert (draft.state, draft.gate_override) == (
+        WaveState.OPEN,
+        "The meeting is near.",
+    )
+
+
+def test_the_list_leads_to_the_page_one_at_a_time(draft, signed_in):
+    client = signed_in(make.coordinator())
+    other = make.wave(state=WaveState.DRAFT)
+
+    one = run_action(client, "surveys_wave", "open_now", draft)
+    two = run_action(client, "surveys_wave", "open_now", draft, other)
+
+    assert one.redirect_chain[-1][0] == address(draft)
+    assert "One wave opens at a time" in text_of(two)
+    assert not Wave.objects.exclude(state=WaveState.DRAFT).exists()
+
+
+def test_a_drafts_own_page_leads_there_and_a_hub_may_not(draft, signed_in):
+    page = reverse("admin:surveys_wave_change", args=[draft.pk])
+    client, hub = signed_in(make.coordinator()), signed_in(make.hub_coordinator())
+
+    shown = text_of(client.get(page))
+    of_hub = text_of(hub.get(page))
+    done = hub.post(address(draft), {"tell": "on", "confirmed": "1"})
+    Wave.objects.update(state=WaveState.OPEN)
+
+    assert address(draft) in shown
+    assert address(draft) not in of_hub
+    assert done.status_code == 403
+    assert address(draft) not in text_of(client.get(page))
+
+
+def test_what_is_over_says_that_it_would_close_again(draft, signed_in):
+    Wave.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+
+    page = text_of(signed_in(make.coordinator()).get(address(draft)))
+
+    assert "it would close again at once" in page
+    assert "0 people get a mail" in page
+
+
+def test_a_draft_whose_day_is_near_needs_the_networks_coordinators(draft):
+    make.wave(
+        state=WaveState.DRAFT,
+        opens_at=timezone.now() + timedelta(days=8),
+        closes_at=timezone.now() + timedelta(days=30),
+    )
+    sentence = "wave is a draft, though its opening day is near or past"
+
+    def lines(person):
+        return {line.sentence: line.count for line in cockpit_index(person).lines}
+
+    assert lines(make.coordinator())[sentence] == 1
+    assert sentence not in lines(make.hub_coordinator())
+    Wave.objects.update(state=WaveState.OPEN)
+    assert sentence not in lines(make.coordinator())
