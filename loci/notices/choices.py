@@ -46,6 +46,7 @@ class NoticeState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     WITHHELD = "withheld", _("Not sent: this person has stopped such mails")
+    OVER = "over", _("Not sent: no longer for this person")
 
 
 class WorkerName(models.TextChoices):

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Locality, Region, Seat
+from localities.choices import Role
+from localities.models import Locality, Membership, Region, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
 from meetings.choices import ClinicState, Did, HelpWanted, Suits
@@ -15,13 +16,17 @@ from meetings.choices import ClinicState, Did, HelpWanted, Suits
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
     def shown_to(self, person: User) -> "ClinicQuerySet":
-        """Cases of this person's pairs, and those that the pairs were asked to."""
+        """Cases of this person's pairs, and those that the pairs were asked to.
+
+        One that its pair took back before there was a time is its own again.
+        """
         seats = Seat.objects.held_by(person)
         asked = ClinicPeer.objects.filter(
             Exists(seats.filter(locality=OuterRef("locality")))
         )
         own = Exists(seats.filter(locality=OuterRef("locality")))
-        return self.filter(Q(own) | Q(pk__in=asked.values("clinic")))
+        taken_back = Q(state=ClinicState.CLOSED, agreed_at=None)
+        return self.filter(Q(own) | (Q(pk__in=asked.values("clinic")) & ~taken_back))
 
     def coordinated_by(self, person: User) -> "ClinicQuerySet":
         return self.filter(locality__region__in=Region.objects.coordinated_by(person))
@@ -163,6 +168,18 @@ class ClinicWord(Stamped):
         return self.get_suits_display()
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def held(self) -> "AttemptQuerySet":
+        """Of people who still speak for the pair for which they would try it."""
+        speaks = Membership.objects.current().filter(
+            person=OuterRef("by"),
+            role=Role.MEMBER,
+            organisation__seats__locality=OuterRef("locality"),
+            organisation__seats__until=None,
+        )
+        return self.filter(Exists(speaks))
+
+
 class Attempt(Stamped):
     """“I will try … by …”; after 30 days it comes back and asks."""
 
@@ -181,6 +198,8 @@ class Attempt(Stamped):
     )
     words = models.TextField(_("what came of it"), max_length=1000, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt")

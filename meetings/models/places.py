@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Side
-from localities.models import Locality, Seat
+from localities.choices import Role, Side
+from localities.models import Locality, Membership, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
 from meetings.choices import Answer, PlaceState
@@ -58,9 +58,20 @@ class Invitation(Stamped):
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
+    def held(self) -> "PlaceQuerySet":
+        """Of people who still speak for the pair for which they answered."""
+        speaks = Membership.objects.current().filter(
+            person=OuterRef("person"),
+            role=Role.MEMBER,
+            organisation__seats__locality=OuterRef("invitation__locality"),
+            organisation__seats__until=None,
+        )
+        return self.filter(Exists(speaks))
+
     def queue(self) -> "PlaceQuerySet":
         """The waiting list, first come first."""
-        return self.filter(state=PlaceState.WAITING).order_by("number", "pk")
+        waiting = self.held().filter(state=PlaceState.WAITING)
+        return waiting.order_by("number", "pk")
 
 
 class Place(Stamped):

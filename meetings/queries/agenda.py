@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from localities.models import Topic
+from localities.models import Membership, Topic
 from loci.accounts.models import User
 from meetings.choices import PairRole, PlaceState, RunOf
 from meetings.models import AgendaRun, Meeting, Place, Room, Session, SessionPair, Slot
@@ -64,13 +65,17 @@ def agenda_of(meeting: Meeting, person: User | None) -> Agenda | None:
     if not meeting.agenda_shown:
         return None
     place = _place_of(meeting, person)
-    sessions = _sessions(meeting).filter(slot__isnull=False, is_dropped=False)
+    sessions: list[Any] = list(
+        _sessions(meeting)
+        .filter(slot__isnull=False, is_dropped=False)
+        .annotate(tells_names=Exists(_places_of(person)))
+    )
     wished = (
         set(place.session_wishes.values_list("session", flat=True)) if place else set()
     )
     by_slot: dict[Slot, list[Shown]] = defaultdict(list)
     for session in sessions:
-        shown = _shown(session, by_name=person is not None, wished=wished)
+        shown = _shown(session, by_name=session.tells_names, wished=wished)
         if session.slot is not None:
             by_slot[session.slot].append(shown)
     slots = sorted(by_slot, key=lambda slot: (slot.day, slot.begins, slot.pk))
@@ -83,11 +88,17 @@ def agenda_of(meeting: Meeting, person: User | None) -> Agenda | None:
     )
 
 
+def _places_of(person: User | None) -> QuerySet[Membership]:
+    """Names are for the network: whoever has no place in it any more reads none."""
+    rows = Membership.objects.current()
+    return rows.filter(person=person) if person else rows.none()
+
+
 def _place_of(meeting: Meeting, person: User | None) -> Place | None:
     """Where this person stands, if wishes of theirs count."""
     if person is None:
         return None
-    rows = Place.objects.filter(invitation__meeting=meeting, person=person)
+    rows = Place.objects.held().filter(invitation__meeting=meeting, person=person)
     return rows.exclude(state=PlaceState.NO).order_by("pk").first()
 
 

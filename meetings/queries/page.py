@@ -140,7 +140,8 @@ def _pairs(meeting: Meeting, person: User) -> tuple[Coming, ...]:
 
 
 def _pair(invitation: Invitation, person: User) -> Coming:
-    places = tuple(invitation.places.select_related("person").order_by("side", "pk"))
+    rows = Place.objects.held().filter(invitation=invitation).select_related("person")
+    places = tuple(rows.order_by("side", "pk"))
     own = next((place for place in places if place.person_id == person.pk), None)
     named = [row for row in places if row.state in {*HOLDING, PlaceState.WAITING}]
     taken = {row.person_id for row in named}
@@ -239,7 +240,7 @@ def counted(meeting: Meeting) -> Counted:
 
 def places_for_host(meeting: Meeting) -> list[Place]:
     """Who comes, with what only the host reads."""
-    rows = Place.objects.filter(
+    rows = Place.objects.held().filter(
         invitation__meeting=meeting, state__in=[*HOLDING, PlaceState.WAITING]
     )
     return list(

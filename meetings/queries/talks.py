@@ -47,7 +47,7 @@ def table_plan(meeting: Meeting, *, own: Place | None) -> tuple[AtOnce, ...]:
 
 
 def place_with_a_yes(meeting: Meeting, person: User) -> Place | None:
-    rows = Place.objects.filter(
+    rows = Place.objects.held().filter(
         invitation__meeting=meeting, person=person, state=PlaceState.YES
     )
     return rows.select_related("invitation__meeting").order_by("pk").first()
@@ -55,9 +55,11 @@ def place_with_a_yes(meeting: Meeting, person: User) -> Place | None:
 
 def others_coming(place: Place) -> list[Place]:
     """Who comes of other pairs."""
-    rows = Place.objects.filter(
-        invitation__meeting=place.invitation.meeting_id, state=PlaceState.YES
-    ).exclude(invitation=place.invitation_id)
+    rows = (
+        Place.objects.held()
+        .filter(invitation__meeting=place.invitation.meeting_id, state=PlaceState.YES)
+        .exclude(invitation=place.invitation_id)
+    )
     return list(
         rows.select_related("invitation__locality").order_by(
             "invitation__locality__name", "side", "pk"

@@ -40,7 +40,7 @@ class NotAsked(Refused):
 def ask_for_feedback(*, now: datetime) -> int:
     """Ask who was there, for the latest occasion that is due; returns how many."""
     earliest = now - timedelta(days=min(FEEDBACK_AFTER_DAYS.values()))
-    due = Place.objects.filter(
+    due = Place.objects.held().filter(
         state=PlaceState.YES,
         invitation__meeting__state=MeetingState.HELD,
         invitation__meeting__ends_at__lte=earliest,
@@ -80,9 +80,8 @@ def tell_feedback(
     *, meeting: Meeting, of_use: OfUse, changed: str, by: User, now: datetime
 ) -> Feedback:
     """Take the two answers; the last word of each occasion counts. Raises NotAsked."""
-    rows = Feedback.objects.select_for_update(of=("self",)).filter(
-        place__invitation__meeting=meeting, place__person=by
-    )
+    own = Place.objects.held().filter(invitation__meeting=meeting, person=by)
+    rows = Feedback.objects.select_for_update(of=("self",)).filter(place__in=own)
     feedback = rows.order_by("-created_at", "-pk").first()
     if feedback is None:
         raise NotAsked(_("We ask two weeks after the meeting. Thank you for looking."))

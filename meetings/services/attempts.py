@@ -49,11 +49,10 @@ def write_attempt(
 
 def ask_about_attempts(*, now: datetime) -> int:
     """Ask each person once, 30 days after; returns how many were asked."""
-    due = Attempt.objects.filter(
+    due = Attempt.objects.held().filter(
         created_at__lte=now - timedelta(days=TRIED_AFTER_DAYS),
         asked_at=None,
         answered_at=None,
-        by__isnull=False,
     )
     pks = due.order_by("pk").values_list("pk", flat=True)
     return sum(_ask(pk, now) for pk in pks)
@@ -82,7 +81,9 @@ def _ask(pk: int, now: datetime) -> int:
 def tell_attempt(
     *, attempt: Attempt, did: Did, words: str, by: User, now: datetime
 ) -> Attempt:
-    """Take whether it was tried; the last word counts."""
+    """Take whether it was tried; the last word counts. Raises NotOfThisClinic."""
+    if not Attempt.objects.held().filter(pk=attempt.pk, by=by).exists():
+        raise NotOfThisClinic(_("Your pair is not of this clinic."))
     attempt.did, attempt.words, attempt.answered_at = did, clean_text(words), now
     attempt.save()
     record(by, f"tried: {did.value}", attempt)

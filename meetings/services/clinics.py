@@ -16,7 +16,7 @@ from loci.core.calendars import Appointment, calendar_file
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.notices.choices import NoticeKind
-from loci.notices.services.posting import post_notice
+from loci.notices.services.posting import post_notice, withdraw_notices
 from meetings.agenda.hours import times_for_all
 from meetings.choices import (
     ASK_AGAIN_DAYS,
@@ -209,6 +209,7 @@ def close_clinic(*, clinic: Clinic, by: User) -> Clinic:
         raise NotYourCase(_("The pair with the case closes it."))
     if clinic.state != ClinicState.CLOSED:
         move(clinic, to=ClinicState.CLOSED, moves=CLINIC_MOVES)
+        withdraw_notices(f"clinic_asked:{clinic.pk}:")
         record(by, "closed", clinic)
     return clinic
 

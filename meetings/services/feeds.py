@@ -69,7 +69,7 @@ def feed_file(feed: Feed, *, now: datetime) -> str:
     if feed.region is not None:
         rows = rows.filter(region=feed.region)
     else:
-        coming = Place.objects.filter(
+        coming = Place.objects.held().filter(
             Q(state=PlaceState.YES) | Q(invitation__meeting__state="cancelled"),
             person=feed.person,
         )

@@ -78,11 +78,15 @@ def wish_for_talks(*, place: Place, others: Collection[int]) -> int:
     """Set whom one would like to talk to, of those who come. Raises NotComing."""
     if place.state != PlaceState.YES:
         raise NotComing(_("Talks are for those who come."))
-    coming = Place.objects.filter(
-        invitation__meeting=place.invitation.meeting_id,
-        state=PlaceState.YES,
-        pk__in=list(others),
-    ).exclude(invitation=place.invitation_id)
+    coming = (
+        Place.objects.held()
+        .filter(
+            invitation__meeting=place.invitation.meeting_id,
+            state=PlaceState.YES,
+            pk__in=list(others),
+        )
+        .exclude(invitation=place.invitation_id)
+    )
     TalkWish.objects.filter(place=place).delete()
     wishes = [TalkWish(place=place, other=other) for other in coming.order_by("pk")]
     return len(TalkWish.objects.bulk_create(wishes))
@@ -142,7 +146,8 @@ def talks_waiting() -> list[int]:
 def tables_of(meeting: Meeting, tables: int) -> Tables:
     """The meeting's talks as the solver reads them; people are their places."""
     places = list(
-        Place.objects.filter(invitation__meeting=meeting, state=PlaceState.YES)
+        Place.objects.held()
+        .filter(invitation__meeting=meeting, state=PlaceState.YES)
         .select_related("invitation")
         .order_by("pk")
     )

@@ -13,7 +13,7 @@ from meetings.services.seats import fill_free_places, settle_pair, stand
 def hand_on_places(*, now: datetime) -> int:
     """End offers that nobody took, give free places to who waits; returns how many.
 
-    Places of people who are gone are counted free.
+    Places of people who are gone, or no longer speak for their pair, are free.
     """
     coming = Meeting.objects.filter(state__in=TO_COME).order_by("pk")
     return sum(_pass_on_in(pk, now) for pk in coming.values_list("pk", flat=True))
@@ -26,7 +26,7 @@ def _pass_on_in(pk: int, now: datetime) -> int:
     late = Place.objects.filter(
         invitation__meeting=meeting, state=PlaceState.OFFERED, kept_until__lte=now
     )
-    done = 0
+    done = _free_who_left(meeting, now)
     for place in late.select_related("invitation", "person").order_by(
         "kept_until", "pk"
     ):
@@ -34,6 +34,17 @@ def _pass_on_in(pk: int, now: datetime) -> int:
         settle_pair(place.invitation)
         done += 1
     return done + fill_free_places(meeting, now)
+
+
+def _free_who_left(meeting: Meeting, now: datetime) -> int:
+    places = Place.objects.filter(invitation__meeting=meeting)
+    here = Place.objects.held().filter(invitation__meeting=meeting)
+    left = places.exclude(state=PlaceState.NO).exclude(pk__in=here.values("pk"))
+    rows = list(left.select_related("invitation", "person").order_by("pk"))
+    for place in rows:
+        stand(place, PlaceState.NO, meeting, now)
+        settle_pair(place.invitation)
+    return len(rows)
 
 
 def _count_anew(meeting: Meeting) -> None:

@@ -19,7 +19,7 @@ def wish_for(*, session: Session, by: User) -> bool:
 
     Raises NotComing.
     """
-    places = Place.objects.filter(invitation__meeting=session.meeting, person=by)
+    places = Place.objects.held().filter(invitation__meeting=session.meeting, person=by)
     place = places.exclude(state=PlaceState.NO).order_by("pk").first()
     if place is None or session.is_dropped:
         raise NotComing(_("Say first whether you are coming."))

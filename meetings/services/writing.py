@@ -51,11 +51,11 @@ def write_to(
 
 
 def write_to_holders(meeting: Meeting, kind: NoticeKind, now: datetime) -> int:
-    """Tell all who hold a place, wait or think about it; returns how many.
+    """Tell all who speak for their pair and hold a place, wait or think about it; returns how many.
 
     Their calendars learn of it by the same UID and a higher sequence.
     """
-    places = Place.objects.filter(invitation__meeting=meeting)
+    places = Place.objects.held().filter(invitation__meeting=meeting)
     told = places.exclude(state=PlaceState.NO).select_related("person").order_by("pk")
     for place in told:
         in_calendar = place.state == PlaceState.YES or meeting.is_cancelled

@@ -25,7 +25,7 @@ from meetings.views.talks import prepares
 @require_http_methods(["GET", "POST"])
 def feedback(request: HttpRequest, reference: UUID) -> HttpResponse:
     meeting, person = seen_meeting(request, reference), member(request)
-    own = Place.objects.filter(invitation__meeting=meeting, person=person)
+    own = Place.objects.held().filter(invitation__meeting=meeting, person=person)
     if not own.exists():
         raise Http404
     form = FeedbackForm(request.POST or None)

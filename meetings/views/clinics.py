@@ -185,7 +185,7 @@ def calendar(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Did you try it? Only who said so is asked."""
-    own = Attempt.objects.filter(by=member(request)).select_related("clinic")
+    own = Attempt.objects.held().filter(by=member(request)).select_related("clinic")
     found = get_object_or_404(own, pk=pk)
     form = DidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

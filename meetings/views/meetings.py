@@ -81,7 +81,7 @@ def join(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 
 def _may_join(person: User, found: Meeting) -> bool:
-    coming = Place.objects.filter(
+    coming = Place.objects.held().filter(
         invitation__meeting=found, person=person, state=PlaceState.YES
     )
     prepares = Meeting.objects.filter(pk=found.pk)

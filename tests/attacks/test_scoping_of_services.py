@@ -38,6 +38,7 @@ NARROWED = {
         "by a key that services make"
     ),
     "loci/notices/services/stopping.py read_token User": "a signed link",
+    "loci/pages/services/saved_searches.py still_fits SavedSearch": "of the reader",
     "loci/pages/services/saved_searches.py stop_telling SavedSearch": "of this person",
     "matchmaking/services/introducing.py add_note IntroductionNote": (
         "by this person on a suggestion that lock_introduced found for them"
@@ -49,6 +50,7 @@ NARROWED = {
     "matchmaking/services/rounds.py run_round Round": QUEUED,
     "meetings/services/agendas.py _solve AgendaRun": QUEUED,
     "meetings/services/agendas.py solve_agenda AgendaRun": QUEUED,
+    "meetings/services/attempts.py tell_attempt Attempt": "of this person's own pair",
     "meetings/services/attempts.py write_attempt Attempt": SECOND_PRESS,
     "meetings/services/feeds.py feed_of Feed": "by the digest of a secret",
     "meetings/services/feeds.py feed_of Membership": "of the person of that feed",
@@ -64,6 +66,9 @@ NARROWED = {
     "surveys/services/answering.py _write Answer": "an answer that is held",
     "surveys/services/holding.py _locked Membership": (
         "whether this person speaks; _check refuses who does not"
+    ),
+    "surveys/services/still_due.py still_asked_to_confirm Conversation": (
+        "then its reader is asked for among the side's people"
     ),
     "surveys/services/sending.py _state Statement": "of a part that is held",
 }

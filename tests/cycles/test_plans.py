@@ -250,7 +250,7 @@ def test_a_plan_is_edited_in_the_cockpit(signed_in, cycle, coordinator):
         "starts_on": "2026-09-02",
         "ends_on": "2026-09-01",
         "languages": "en,es",
-        "needs": [plan.needs.all()[0].pk],
+        "needs": [plan.needs.filter(topic__code="it.portal")[0].pk],
     }
     address = f"/admin/cycles/activityplan/{plan.pk}/change/"
 

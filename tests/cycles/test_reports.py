@@ -307,6 +307,7 @@ def test_a_coordinator_writes_sends_and_publishes_in_the_cockpit(
     post(client, "surveys_wave", "draft_report", wave)
     report = Report.objects.get()
     reader = make.person("Reader")
+    make.place(reader, make.organisation(), Role.READER)
     sections = list(report.sections.order_by("position"))
     form = {
         "title": "What we heard",

@@ -35,7 +35,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         )
         anyone = Exists(Membership.objects.current().filter(person=person))
         reads = Exists(
-            ReportReader.objects.filter(report=OuterRef("pk"), person=person)
+            ReportReader.objects.current().filter(report=OuterRef("pk"), person=person)
         )
         own = Cycle.objects.coordinated_by(person)
         return self.filter(
@@ -181,6 +181,13 @@ class ReportSection(models.Model):
         return self.heading
 
 
+class ReportReaderQuerySet(models.QuerySet["ReportReader"]):
+    def current(self) -> "ReportReaderQuerySet":
+        """Those who have a place in the network still."""
+        here = Membership.objects.current().filter(person=OuterRef("person"))
+        return self.filter(Exists(here))
+
+
 class ReportReader(Stamped):
     """A person asked to read one version of a report."""
 
@@ -192,6 +199,8 @@ class ReportReader(Stamped):
         related_name="reports_to_read",
         verbose_name=_("reader"),
     )
+
+    objects = ReportReaderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reader of a report")

@@ -54,8 +54,9 @@ def reports_for(person: User) -> QuerySet[Report]:
 
 def reports_to_read(person: User, now: datetime) -> QuerySet[Report]:
     """Reports that wait for this reader."""
+    asked = ReportReader.objects.current().filter(person=person)
     return Report.objects.filter(
-        readers__person=person, state=ReportState.READING, read_by__gt=now
+        pk__in=asked.values("report"), state=ReportState.READING, read_by__gt=now
     ).order_by("read_by", "pk")
 
 
@@ -66,7 +67,7 @@ def report_shown(report: Report, person: User, now: datetime) -> ReportShown:
         .select_related("reader")
         .order_by("pk")
     )
-    readers = list(ReportReader.objects.filter(report=report))
+    readers = list(ReportReader.objects.current().filter(report=report))
     own = {row.section_id: row for row in readings if row.reader.person_id == person.pk}
     sections = list(report.sections.order_by("position", "pk"))
     is_open = report.is_being_read and report.read_by and report.read_by > now

@@ -38,7 +38,8 @@ def read_section(
     Raises NotAReader, ReadingIsOver, WordsNeeded.
     """
     report = Report.objects.select_for_update().get(pk=section.report_id)
-    reader = ReportReader.objects.filter(report=report, person=by).first()
+    readers = ReportReader.objects.current().filter(report=report)
+    reader = readers.filter(person=by).first()
     if reader is None:
         raise NotAReader(_("You have not been asked to read this report."))
     is_open = report.state == ReportState.READING and report.read_by is not None

@@ -202,7 +202,7 @@ def _locked(report: Report) -> Report:
 
 
 def _readers(report: Report) -> list[ReportReader]:
-    rows = ReportReader.objects.filter(report=report, person__is_active=True)
+    rows = ReportReader.objects.current().filter(report=report)
     return list(rows.select_related("person").order_by("pk"))
 
 

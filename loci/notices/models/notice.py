@@ -80,7 +80,8 @@ class Notice(Stamped):
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False)
                 | models.Q(
-                    state__in=["waiting", "failed", "withheld"], sent_at__isnull=True
+                    state__in=["waiting", "failed", "withheld", "over"],
+                    sent_at__isnull=True,
                 ),
                 name="notices_notice_sent_has_a_time",
             ),

@@ -30,6 +30,7 @@ from loci.notices.choices import (
     NoticeState,
 )
 from loci.notices.models import Notice, Pulse
+from loci.notices.services.standing import still_stands
 from loci.notices.services.stopping import (
     has_stopped,
     site,
@@ -94,6 +95,9 @@ def _deliver(notice: Notice, now: datetime) -> bool | None:
         return None
     if has_stopped(person=notice.recipient, kind=notice.kind):
         _settle(notice, state=NoticeState.WITHHELD)
+        return None
+    if not still_stands(notice):
+        _settle(notice, state=NoticeState.OVER, parameters={}, calendar="")
         return None
     subject, body = render(notice)
     try:

@@ -13,7 +13,9 @@ from localities.models import Locality, SavedSearch, Seat
 from loci.accounts.models import User
 from loci.core.errors import Refused
 from loci.notices.choices import NoticeKind
+from loci.notices.models import Notice
 from loci.notices.services.posting import post_notice
+from loci.notices.services.standing import stands_while
 from loci.pages.queries.filters import Filters, Labels, asked_for, asked_of, labels
 from loci.pages.queries.matching_places import audience_of, fitting, own_of
 from loci.pages.queries.saved import filters_in_words
@@ -110,10 +112,27 @@ def _tell(search: SavedSearch, filters: Filters, now: datetime) -> None:
         words = filters_in_words(filters, labels())
     path = f"/localities/{filters.address()}"
     post_notice(
-        key=f"found_for_you:{search.pk}",
+        key=f"found_for_you:{search.pk}:{now:%Y-%m-%dT%H:%M}",
         kind=NoticeKind.FOUND_FOR_YOU,
         to=search.person,
         now=now,
         parameters={"asked": words},
         path=path if len(path) <= LONGEST_PATH else "/saved/",
     )
+
+
+@stands_while(NoticeKind.FOUND_FOR_YOU)
+def still_fits(notice: Notice, number: int) -> bool:
+    """Somebody fits as its reader may read the directory now; else the search waits on."""
+    rows = SavedSearch.objects.filter(pk=number, person=notice.recipient_id)
+    search = rows.select_related("person").first()
+    if search is None:
+        return False
+    filters = asked_for(search.asked, labels())
+    fits = not filters.unknown and _found(filters, search.person).exists()
+    same = SavedSearch.objects.waiting().filter(
+        person=search.person, asked=search.asked
+    )
+    if not fits and not same.exists():
+        rows.update(told_at=None)
+    return fits
