@@ -16,7 +16,7 @@ def still_reads_the_part(notice: Notice, part: int) -> bool:
     return Part.objects.editable_by(notice.recipient).filter(pk=part).exists()
 
 
-@stands_while(NoticeKind.REMINDER)
+@stands_while(NoticeKind.REMINDER, NoticeKind.WAVE_OPENED)
 def still_speaks_for_the_pair(notice: Notice, _wave: int) -> bool:
     """The occasion names the locality after the wave."""
     locality = int(notice.key.split(":")[2])

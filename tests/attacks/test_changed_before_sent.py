@@ -46,6 +46,7 @@ def occasions(things: World) -> dict[NoticeKind, tuple[str, User]]:
         NoticeKind.STILL_TRUE: f"{place}:government:2026-01-01",
         NoticeKind.PART_COPY: things.part.pk,
         NoticeKind.REMINDER: f"{things.wave.pk}:{place}",
+        NoticeKind.WAVE_OPENED: f"{things.wave.pk}:{place}",
         NoticeKind.ENTERED_FOR_YOU: things.conversation.pk,
         NoticeKind.SUGGESTION: things.suggestion.pk,
         NoticeKind.PARTNER_ASKED: things.suggestion.pk,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0012_stuck_jobs"),
+        ("notices", "0013_wave_opened"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
