@@ -94,14 +94,14 @@ def test_whoever_left_meanwhile_is_written_nothing_more(things):
     every = occasions(things)
     need = things.suggestion.need.text
     for kind, (key, to) in every.items():
-        post(kind, f"{key}:before", to, need=need, count=2)
+        post(kind, f"{key}:before", to, need=need, count=2, minutes=3)
     deliver_due(now=timezone.now())
     went = {row.kind for row in Notice.objects.filter(state=NoticeState.SENT)}
     assert went == set(every), Notice.objects.exclude(state="sent").values("kind")
     mail.outbox.clear()
 
     for kind, (key, to) in every.items():
-        post(kind, f"{key}:after", to, need=need, count=2)
+        post(kind, f"{key}:after", to, need=need, count=2, minutes=3)
     for membership in Membership.objects.filter(
         person__in={to for _k, to in every.values()}
     ):
