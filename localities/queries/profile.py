@@ -163,13 +163,14 @@ def changes_between(
 ) -> tuple[Change, ...]:
     """Lines that are new, changed or gone from the end of `since` to that of `until`.
 
-    A version is shown to those who may read the line as it stands and the version as it
-    stood; what was taken away is shown to the pair and its coordinators alone.
+    A version is shown to those who may read it and every later one: what a side has once
+    kept to fewer people does not come back with other words. What was taken away is shown
+    to the pair and its coordinators alone.
     """
     readable = Fact.objects.visible_to(reader).filter(locality=locality)
     reach = _reach(locality, reader)
     versions = (
-        FactVersion.objects.filter(fact__in=readable, at__lt=_end_of(until))
+        FactVersion.objects.filter(fact__in=readable)
         .select_related("fact")
         .order_by("fact", "version")
     )
@@ -177,10 +178,12 @@ def changes_between(
     after: dict[int, FactVersion] = {}
     for row in versions:
         if row.visibility not in reach.get(row.fact.side, reach[""]):
-            continue
-        after[row.fact_id] = row
-        if row.at < _end_of(since):
-            before[row.fact_id] = row
+            before.pop(row.fact_id, None)
+            after.pop(row.fact_id, None)
+        elif row.at < _end_of(until):
+            after[row.fact_id] = row
+            if row.at < _end_of(since):
+                before[row.fact_id] = row
     found = (_change(before.get(pk), row) for pk, row in after.items())
     inside = Audience.PAIR in reach[""]
     changes = [row for row in found if row and (inside or row.fact.removed_at is None)]

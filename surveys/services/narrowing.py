@@ -13,6 +13,7 @@ from surveys.choices import (
 )
 from surveys.models import Answer, Part, Statement
 from surveys.queries.blocks import Block
+from surveys.services.timeline import follow_on_the_timeline
 
 
 def narrower(one: str, other: str) -> Visibility:
@@ -32,11 +33,13 @@ def make_room(statement: Statement, *, topic: str, visibility: str) -> bool:
     )
     if statement.topic.code == topic and not left_the_network:
         return False
+    was = statement.visibility
     statement.visibility = narrower(statement.visibility, visibility)
     statement.position = None
     if statement.state == StatementState.OPEN:
         statement.state = StatementState.WITHDRAWN
     statement.save(update_fields=["visibility", "position", "state", "updated_at"])
+    _timeline_too(statement, was)
     return True
 
 
@@ -61,12 +64,19 @@ def narrow_at_once(part: Part, answer: Answer, before: list[Block]) -> None:
 def _narrow(statement: Statement, to: Visibility) -> None:
     place, was_open = statement.position, statement.state == StatementState.OPEN
     if not make_room(statement, topic=statement.topic.code, visibility=to):
-        statement.visibility = to
+        was, statement.visibility = statement.visibility, to
         statement.save(update_fields=["visibility", "updated_at"])
+        _timeline_too(statement, was)
     elif was_open:
         statement.anew(
             position=place, state=StatementState.OPEN, carried_to_id=None
         ).save()
+
+
+def _timeline_too(statement: Statement, was: str) -> None:
+    """That a need was met is told to no more people than the need."""
+    if statement.met_at is not None:
+        follow_on_the_timeline(statement, was=was, met_at=statement.met_at)
 
 
 def _is_narrowed(blocks: list[Block], before: list[Block]) -> bool:

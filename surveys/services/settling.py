@@ -5,25 +5,20 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Audience, MilestoneKind
-from localities.models import Milestone, Seat
+from localities.models import Seat
 from loci.accounts.models import User
 from loci.accounts.services.audit import record
 from loci.core.errors import Refused
 from loci.core.states import move
 from loci.core.texts import clean_text
-from surveys.choices import StatementSide, StatementState, Visibility
+from surveys.choices import StatementSide, StatementState
 from surveys.models import Statement
+from surveys.services.timeline import follow_on_the_timeline, put_on_the_timeline
 
 MOVES = {
     StatementState.OPEN: frozenset({StatementState.MET, StatementState.WITHDRAWN}),
     StatementState.WITHDRAWN: frozenset({StatementState.OPEN}),
     StatementState.MET: frozenset({StatementState.OPEN}),
-}
-SHOWN_AS = {
-    Visibility.PUBLIC: Audience.PUBLIC,
-    Visibility.NETWORK: Audience.NETWORK,
-    Visibility.PAIR: Audience.PAIR,
 }
 
 
@@ -72,6 +67,7 @@ def mark(
     found = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if found.position is None:
         raise SaidAnew(_("Your side has written something else in its place since."))
+    met_at = found.met_at
     found.met_by, found.met_at = "", None
     found.save(update_fields=["met_by", "met_at"])
     move(found, to=to, moves=MOVES)
@@ -79,19 +75,8 @@ def mark(
         found.met_by, found.met_at = clean_text(met_by).strip()[:600], now
         found.save(update_fields=["met_by", "met_at"])
     record(by, f"said {to}", found, found.met_by)
+    if met_at is not None:
+        follow_on_the_timeline(found, was=found.visibility, met_at=met_at)
     if to == StatementState.MET and found.is_need:
-        _put_on_the_timeline(found, by, now)
+        put_on_the_timeline(found, by, now)
     return found
-
-
-def _put_on_the_timeline(need: Statement, by: User, now: datetime) -> None:
-    audience = SHOWN_AS.get(Visibility(need.visibility))
-    if audience is not None:  # what a side keeps to itself makes no milestone
-        Milestone.objects.create(
-            locality_id=need.locality_id,
-            kind=MilestoneKind.NEED_MET,
-            topic_id=need.topic_id,
-            on=now.date(),
-            visibility=audience,
-            by=by,
-        )

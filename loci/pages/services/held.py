@@ -50,7 +50,7 @@ KINDS = (
         _("Conversations you wrote down"),
         Conversation,
         "by",
-        ("kind", "locality", "held_on", "words"),
+        ("kind", "locality", "held_on"),
         stays=True,
     ),
     Kind(
@@ -85,6 +85,7 @@ KINDS = (
         "by",
         ("part", "question", "value", "visibility", "updated_at"),
         stays=True,
+        not_for=("part__conversations__by",),
     ),
     Kind(
         "saves",
@@ -93,6 +94,7 @@ KINDS = (
         "by",
         ("answer", "version", "value", "visibility", "at"),
         stays=True,
+        not_for=("answer__part__conversations__by",),
     ),
     Kind(
         "statements",
@@ -101,6 +103,7 @@ KINDS = (
         "by",
         ("kind", "text", "tried", "visibility", "created_at"),
         stays=True,
+        not_for=("part__conversations__by", "conversation__by"),
     ),
     Kind(
         "readings",
@@ -118,7 +121,14 @@ KINDS = (
         ("report", "created_at"),
         stays=True,
     ),
-    Kind("promises", _("Promises you own"), Promise, "owner", ("heard",), stays=True),
+    Kind(
+        "promises",
+        _("Promises you own"),
+        Promise,
+        "owner",
+        ("wave", "topic", "due_on"),
+        stays=True,
+    ),
     Kind("cycles", _("Cycles you own"), Cycle, "owner", ("title",), stays=True),
     Kind(
         "steps", _("Steps you own"), CycleStep, "owner", ("cycle", "kind"), stays=True
@@ -128,7 +138,7 @@ KINDS = (
         _("Practice cards you wrote"),
         Lesson,
         "by",
-        ("title", "created_at"),
+        ("locality", "topic", "created_at"),
         stays=True,
     ),
     Kind(
@@ -136,7 +146,7 @@ KINDS = (
         _("Practice cards you agreed to show"),
         Lesson,
         "agreed_by",
-        ("title", "agreed_at"),
+        ("locality", "topic", "agreed_at"),
         stays=True,
     ),
     Kind(

@@ -85,7 +85,7 @@ MATCHING = (
         _("What you settled on pairs"),
         Pin,
         "by",
-        ("kind", "seeker", "helper", "why"),
+        ("kind", "seeker", "helper", "created_at"),
         stays=True,
     ),
     Kind("weights", _("Weights you adopted"), WeightTable, "by", ("why",), stays=True),

@@ -74,7 +74,7 @@ MEETINGS = (
         _("Times you answered for clinics"),
         ClinicPeer,
         "by",
-        ("clinic", "answered_at"),
+        ("locality", "answered_at"),
         stays=True,
     ),
     Kind(

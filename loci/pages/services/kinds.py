@@ -10,7 +10,11 @@ StrOrPromise = str | Promised
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of rows about a person: what it is called, how found, what is told."""
+    """One kind of rows about a person: what it is called, how found, what is told.
+
+    Told is what the person wrote, or what names them: no words that others have changed
+    since. What was written for a side is the side's: `not_for` leads to who entered it.
+    """
 
     code: str
     label: StrOrPromise
@@ -18,3 +22,4 @@ class Kind:
     column: str
     told: tuple[str, ...]
     stays: bool = False  # after erasing: without the name
+    not_for: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from loci.pages.services.own_data import told
 from loci.pages.services.readable import Chapter
 from matchmaking.models import IntroductionNote, IntroductionRequest, Suggestion
 from surveys.models import Answer, Statement
+from surveys.queries.quoting import quotes_for
 
 Row = dict[str, Any]
 OF_LOCALITY = ("name", "country", "level", "phase", "population", "languages")
@@ -97,6 +98,16 @@ def _said(locality: Locality, person: User) -> tuple[Chapter, ...]:
     )
 
 
+def _as_quoted(person: User, rows: list[Suggestion]) -> list[Suggestion]:
+    """With the words of needs and offers as this person may be quoted them now."""
+    used = {one.pk: one for row in rows for one in (row.need, row.offer)}
+    quotes = quotes_for(person, used.values())
+    for row in rows:
+        row.need.text = quotes[row.need_id].words
+        row.offer.text = quotes[row.offer_id].words
+    return rows
+
+
 def _met(locality: Locality, person: User) -> tuple[Chapter, ...]:
     met = (
         Suggestion.objects.shown_to(person)
@@ -104,6 +115,7 @@ def _met(locality: Locality, person: User) -> tuple[Chapter, ...]:
         .select_related("seeker", "helper", "need", "offer")
     )
     notes = IntroductionNote.objects.filter(suggestion__in=met)
+    suggestions = _as_quoted(person, list(met.order_by("pk")))
     asked = IntroductionRequest.objects.shown_to(person).filter(seeker=locality)
     promises = Promise.objects.published().filter(
         topic__in=_statements(locality, person).values("topic")
@@ -112,7 +124,7 @@ def _met(locality: Locality, person: User) -> tuple[Chapter, ...]:
         _chapter(
             "suggestions",
             _("Suggestions and introductions"),
-            met.order_by("pk"),
+            suggestions,
             *("seeker", "helper", "need", "offer", "state", "approved_at"),
             *("introduced_at", "outcome"),
         ),

@@ -53,6 +53,9 @@ def own_chapters(person: User) -> tuple[Chapter, ...]:
     found = []
     for kind in KINDS:
         named = kind.model._default_manager.filter(**{kind.column: person})
+        for way in kind.not_for:
+            entered = named.filter(**{way: person})
+            named = named.exclude(pk__in=entered.values("pk"))
         if rows := tuple(named.order_by("pk")):
             found.append(Chapter(kind.code, kind.label, rows, kind.told))
     return tuple(found)
