@@ -67,6 +67,9 @@ NARROWED = {
     "surveys/services/holding.py _locked Membership": (
         "whether this person speaks; _check refuses who does not"
     ),
+    "surveys/services/timeline.py follow_on_the_timeline Milestone": (
+        "what was said of a need that is held"
+    ),
     "surveys/services/still_due.py still_asked_to_confirm Conversation": (
         "then its reader is asked for among the side's people"
     ),

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +93,9 @@ class Report(Stamped):
         help_text=_("Left empty: ten days after it goes to its readers."),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    quotes = ArrayField(
+        models.TextField(), default=list, blank=True, editable=False
+    )  # words of others that its first draft quoted
 
     objects = ReportQuerySet.as_manager()
 

@@ -14,14 +14,19 @@ from loci.cycles.models import (
     ReportReader,
     ReportSection,
 )
+from loci.cycles.queries.quotes import ended_quotes, without_quotes
 from surveys.models import Statement
 
 
 @dataclass(frozen=True)
 class SectionShown:
-    """One section, what this reader said of it, and what changed after readers."""
+    """One section, what this reader said of it, and what changed after readers.
+
+    `text` is without words that their authors have taken back since.
+    """
 
     section: ReportSection
+    text: str
     own: Reading | None
     outcomes: tuple[Reading, ...]
 
@@ -74,12 +79,13 @@ def report_shown(report: Report, person: User, now: datetime) -> ReportShown:
     newer = Report.objects.filter(
         wave=report.wave, cycle=report.cycle_id, state=ReportState.PUBLISHED
     )
-    plan = _plan(report)
+    plan, ended = _plan(report), ended_quotes(report)
     return ReportShown(
         report=report,
         sections=tuple(
             SectionShown(
                 section,
+                without_quotes(section.text, ended),
                 own.get(section.pk),
                 tuple(
                     row

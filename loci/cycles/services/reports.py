@@ -28,6 +28,7 @@ from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
 from meetings.models import Meeting
 from surveys.models import Wave
+from surveys.queries.themes import themes_shown
 
 
 class NoResultsYet(Refused):
@@ -60,7 +61,11 @@ def draft_report(*, wave: Wave, by: User) -> Report:
     if texts is None:
         raise NoResultsYet(gettext_lazy("Close the wave first: it has no results yet."))
     title = _("Report on %(wave)s") % {"wave": wave.title}
-    return start_paper(wave=wave, cycle=None, title=title, texts=texts, by=by)
+    report = start_paper(wave=wave, cycle=None, title=title, texts=texts, by=by)
+    rows = themes_shown(wave).rows
+    report.quotes = [voice.text for row in rows for voice in row.voices]
+    report.save(update_fields=["quotes", "updated_at"])
+    return report
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from loci.core.http import refused
 from loci.cycles.choices import Verdict
 from loci.cycles.forms import ReadingForm
 from loci.cycles.models import Report, ReportSection
+from loci.cycles.queries.quotes import ended_quotes, without_quotes
 from loci.cycles.queries.reports import report_shown, reports_for
 from loci.cycles.services.reading import WordsNeeded, read_section
 
@@ -60,7 +61,8 @@ def read(request: HttpRequest, reference: UUID, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. You can change it until the end."))
             return redirect(reverse("cycles:report", args=[reference]) + f"#{kind}")
-    words = {"form": form, "report": found, "section": section}
+    text = without_quotes(section.text, ended_quotes(found))
+    words = {"form": form, "report": found, "section": section, "text": text}
     return render(request, "cycles/read.html", words)
 
 
