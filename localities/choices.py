@@ -42,6 +42,8 @@ class InvitationKind(models.TextChoices):
 INVITATION_DAYS = 21
 CODE_TRIES = 10
 INVITATIONS_A_DAY = 20
+MAILS_OF_AN_INVITATION = 4
+HOURS_BEFORE_AGAIN = 1
 
 
 class FactKind(models.TextChoices):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("invitations/code/", invitations.code, name="invitation_code"),
     path("invitations/open/<int:pk>/", invitations.opened, name="invitation_opened"),
     path("invitations/<int:pk>/withdraw/", team.withdraw, name="invitation_withdraw"),
+    path("invitations/<int:pk>/again/", team.again, name="invitation_again"),
     path("invitations/<str:token>/", invitations.by_link, name="invitation"),
     path(
         "pairs/still-true/<str:token>/",

@@ -393,6 +393,13 @@ MATRIX: dict[str, Row] = {
         lambda world: [world.invited.invitation.pk],
         "post",
     ),
+    "localities:invitation_again": some(
+        (OWN, *HUB_AND_NETWORK),
+        MOVED,
+        MISSING,
+        lambda world: [world.invited.invitation.pk],
+        "post",
+    ),
     "accounts:name": some(KNOWN, OK, OK),
     "accounts:languages": some(KNOWN, OK, OK),
     "accounts:seen": some(KNOWN, OK, OK),

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import InvitationKind, Role, Side
+from localities.choices import MAILS_OF_AN_INVITATION, InvitationKind, Role, Side
 from localities.models.organisations import Membership, Organisation
 from localities.models.places import Locality, Region
 from localities.models.seats import Seat
@@ -18,9 +18,11 @@ from loci.core.models import Stamped
 class GuestInvitationQuerySet(models.QuerySet["Invitation"]):
     def standing(self, now: datetime) -> "GuestInvitationQuerySet":
         """Neither used nor withdrawn nor run out."""
-        return self.filter(
-            accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
-        )
+        return self.unused().filter(expires_at__gt=now)
+
+    def unused(self) -> "GuestInvitationQuerySet":
+        """Neither used nor withdrawn; some of them have run out."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
     def to(self, person: User) -> "GuestInvitationQuerySet":
         return self.filter(person=person)
@@ -96,6 +98,8 @@ class Invitation(Stamped):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     code_hash = models.CharField(max_length=64, editable=False)
     code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    mails = models.PositiveSmallIntegerField(_("mails"), default=1, editable=False)
+    last_mail_at = models.DateTimeField(_("last mail"), null=True, editable=False)
     expires_at = models.DateTimeField(_("until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
@@ -127,6 +131,10 @@ class Invitation(Stamped):
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="localities_invitation_ends_once",
             ),
+            models.CheckConstraint(
+                condition=Q(mails__gte=1, mails__lte=MAILS_OF_AN_INVITATION),
+                name="localities_invitation_mails_are_few",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +145,11 @@ class Invitation(Stamped):
         """The organisation's name."""
         known = self.organisation
         return known.name if known else self.organisation_name
+
+    @property
+    def invited_at(self) -> datetime:
+        """When the last mail of it was written."""
+        return self.last_mail_at or self.created_at
 
     def stands(self, now: datetime) -> bool:
         is_open = self.accepted_at is None and self.withdrawn_at is None

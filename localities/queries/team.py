@@ -12,12 +12,20 @@ from loci.accounts.models import User
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """An invitation that was not used; one that `is_over` has run out."""
+
+    invitation: Invitation
+    is_over: bool
+
+
+@dataclass(frozen=True)
 class Team:
     """What a side sees of itself."""
 
     seat: Seat
     people: tuple[Membership, ...]
-    invitations: tuple[Invitation, ...]
+    invitations: tuple[Waiting, ...]
     other_is_empty: bool
     history: tuple[Seat, ...]
 
@@ -50,33 +58,36 @@ def has_just_left(person: User, slug: str) -> bool:
 
 
 def team_of(seat: Seat, now: datetime) -> Team:
-    """Own side's people and open invitations; of the other side only if it is empty."""
+    """Own side's people and unused invitations; of the other side only if it is empty."""
     other = Side(seat.side).other
     seats = Seat.objects.filter(locality=seat.locality).select_related("organisation")
     every = tuple(seats.order_by("side", "-since", "-pk"))
     invitations = (
-        Invitation.objects.standing(now)
+        Invitation.objects.unused()
         .filter(locality=seat.locality)
         .select_related("person", "organisation")
         .order_by("-created_at", "pk")
     )
+    people = tuple(
+        Membership.objects.current()
+        .filter(organisation=seat.organisation, role=Role.MEMBER)
+        .select_related("person")
+        .order_by("since", "pk")
+    )
+    here = {place.person_id for place in people}
+    other_is_empty = not any(row.side == other and row.until is None for row in every)
     own = (
-        row
+        Waiting(row, is_over=row.expires_at <= now)
         for row in invitations
-        if row.side == seat.side or row.kind == InvitationKind.PARTNER
+        if (row.side == seat.side and row.person_id not in here)
+        or (row.kind == InvitationKind.PARTNER and other_is_empty)
+        or (row.expires_at > now and row.kind == InvitationKind.PARTNER)
     )
     return Team(
         seat=seat,
-        people=tuple(
-            Membership.objects.current()
-            .filter(organisation=seat.organisation, role=Role.MEMBER)
-            .select_related("person")
-            .order_by("since", "pk")
-        ),
+        people=people,
         invitations=tuple(own),
-        other_is_empty=not any(
-            row.side == other and row.until is None for row in every
-        ),
+        other_is_empty=other_is_empty,
         history=tuple(row for row in every if row.until is not None),
     )
 

@@ -194,16 +194,17 @@ def _write(place: Invitation, guest: Guest, by: User, now: datetime) -> Invited:
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     _require_measure(by, now)
     person = _person_at(guest, by)
-    _require_new(place, person, now)
-    token, code = secrets.token_urlsafe(32), _new_code()
+    require_new(place, person, now)
+    token, code = secrets.token_urlsafe(32), new_code()
     place.person, place.by = person, by
     place.note = clean_text(guest.note).strip()
     place.token_hash = hashed("link", token)
     place.code_hash = hashed("code", f"{person.pk}:{code}")
     place.expires_at = now + timedelta(days=INVITATION_DAYS)
+    place.last_mail_at = now
     place.save()
     record(by, "invited", place)
-    _post(place, token, code, now)
+    post_invitation(place, token, code, now)
     return Invited(place, token, code)
 
 
@@ -224,13 +225,14 @@ def _person_at(guest: Guest, by: User) -> User:
     return User.objects.create_user(email, language=language, is_demo=by.is_demo)
 
 
-def _require_new(place: Invitation, person: User, now: datetime) -> None:
+def require_new(place: Invitation, person: User, now: datetime) -> None:
     there = Membership.objects.current().filter(
         person=person, organisation=place.organisation, role=place.role
     )
     waiting = (
         Invitation.objects.to(person)
         .standing(now)
+        .exclude(pk=place.pk)
         .filter(
             organisation=place.organisation,
             role=place.role,
@@ -247,16 +249,16 @@ def _require_new(place: Invitation, person: User, now: datetime) -> None:
         )
     if waiting.exists():
         raise AlreadyThere(
-            _("This person has an open invitation. Withdraw it to send a new one.")
+            _("This person has an open invitation: it can be sent again.")
         )
 
 
-def _new_code() -> str:
+def new_code() -> str:
     letters = "".join(secrets.choice(LETTERS) for _letter in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _post(place: Invitation, token: str, code: str, now: datetime) -> None:
+def post_invitation(place: Invitation, token: str, code: str, now: datetime) -> None:
     """One mail with link and code; what it says is in the guest's language."""
     person = place.person
     with override(person.language):
@@ -274,7 +276,7 @@ def _post(place: Invitation, token: str, code: str, now: datetime) -> None:
             "code_page": f"{settings.LOCI_SITE_URL.rstrip('/')}/invitations/code/",
         }
     post_notice(
-        key=f"invitation:{place.pk}:{person.pk}",
+        key=f"invitation:{place.pk}:{person.pk}:{place.mails}",
         kind=NoticeKind.INVITATION,
         to=person,
         now=now,

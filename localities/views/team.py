@@ -22,6 +22,7 @@ from localities.services.inviting import (
     invite_successor,
     withdraw_invitation,
 )
+from localities.services.inviting_again import send_again
 from localities.services.people import leave_seat
 from loci.accounts.http import member
 from loci.core.errors import Refused
@@ -140,6 +141,24 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, refusal, back_to=page)
     messages.success(request, _("The invitation is withdrawn. Its link is dead."))
     return redirect(page)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another mail for an invitation that was not used."""
+    person = member(request)
+    rows = Invitation.objects.editable_by(person).select_related("locality")
+    invitation = get_object_or_404(rows, pk=pk)
+    place = invitation.locality
+    try:
+        sent = send_again(invitation=invitation, by=person, now=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        words = _("A new mail is on its way to %(email)s. The old link is dead.")
+        messages.success(request, words % {"email": sent.person.email})
+    return redirect("localities:team", place.slug) if place else redirect("pages:home")
 
 
 @login_required

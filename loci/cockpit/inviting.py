@@ -21,6 +21,7 @@ from localities.services.inviting import (
     invite_to_place,
     withdraw_invitation,
 )
+from localities.services.inviting_again import send_again
 from localities.services.seats import give_seat
 from loci.accounts.models import User
 from loci.cockpit.base import ReadOnlyAdmin, coordinates_network, person_of
@@ -59,7 +60,10 @@ class InviteForm(forms.Form):
 class InvitationAdmin(ReadOnlyAdmin):
     """Who was asked in and has not come yet; links and codes are shown to nobody."""
 
-    list_display = ("person", "goes_to", "role", "by", "expires_at", "accepted_at")
+    list_display = (
+        *("person", "goes_to", "role", "by"),
+        *("last_mail_at", "expires_at", "accepted_at"),
+    )
     list_filter = (
         "kind",
         ("accepted_at", admin.EmptyFieldListFilter),
@@ -77,12 +81,14 @@ class InvitationAdmin(ReadOnlyAdmin):
         "locality",
         "side",
         "by",
+        "mails",
+        "last_mail_at",
         "expires_at",
         "accepted_at",
         "withdrawn_at",
     )
-    readonly_fields = ("goes_to",)
-    actions = ("withdraw",)
+    readonly_fields = ("goes_to", "mails", "last_mail_at")
+    actions = ("send_again", "withdraw")
     change_list_template = "admin/localities/invitation/change_list.html"
 
     def seen_by(self, rows: QuerySet[Invitation], person: User) -> QuerySet[Invitation]:
@@ -92,6 +98,21 @@ class InvitationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("organisation"))
     def goes_to(self, row: Invitation) -> str:
         return row.leads_to
+
+    @admin.action(description=_("Send again: a new mail"), permissions=["view"])
+    def send_again(self, request: HttpRequest, rows: QuerySet[Invitation]) -> None:
+        self.each_by_service(
+            request,
+            rows,
+            lambda row: send_again(
+                invitation=row, by=person_of(request), now=timezone.now()
+            ),
+            ngettext_lazy(
+                "%(count)d invitation is sent again; its old link is dead.",
+                "%(count)d invitations are sent again; their old links are dead.",
+                "count",
+            ),
+        )
 
     @admin.action(description=_("Withdraw these invitations"), permissions=["view"])
     def withdraw(self, request: HttpRequest, rows: QuerySet[Invitation]) -> None:

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from localities.models import Region
 from loci.cockpit.base import CockpitAdmin, person_of
+from loci.cockpit.call_list import calls
 from loci.cockpit.monitor_rows import (
     A_PAGE,
-    calls,
     only_missing,
     places_of,
     rows_of,

@@ -2,33 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from localities.models import Locality, Region
+from localities.queries.invited import invited_to
 from loci.accounts.models import User
-from surveys.choices import PartState, StatementSide
+from loci.cockpit.call_list import why_not_here
+from surveys.choices import PartState, StatementSide, WaveState
 from surveys.models import Part, Reminder, Wave
 from surveys.queries.reminders import TOLD
 from surveys.services.planning import Plan, plans, why_not_now
 
 A_PAGE = 50
+Told = tuple[tuple[date, tuple[str, ...]], ...]  # of the opening, day by day
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How far one part is."""
+    """How far one part is; where nobody speaks for the side, who was asked to and when."""
 
     words: str
     is_sent: bool
     part: int
+    note: str
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,28 @@ class Row:
     next_at: datetime | None
     extended_until: datetime | None
     has_people: bool
-    told: tuple[tuple[date, tuple[str, ...]], ...] = ()
-    told_next: datetime | None = None
+    told: Told
+    told_next: datetime | None
 
     @property
     def is_missing(self) -> bool:
         return any(cell is not None and not cell.is_sent for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What was written to one pair and will be, and who was asked in, by side."""
+
+    used: int
+    last_at: datetime | None
+    planned: list[Plan]
+    told: Told
+    invited: dict[str, str]
+
+    @property
+    def reached(self) -> set[str]:
+        """The sides of missing parts that somebody speaks for."""
+        return {part.side for row in self.planned for part in row.candidate.parts}
 
 
 @dataclass(frozen=True)
@@ -58,18 +75,6 @@ class Touched:
     person: User
     parts: tuple[str, ...]
     why_not: str
-
-
-@dataclass(frozen=True)
-class Call:
-    """One person to call, with words that can be sent in another way."""
-
-    locality: Locality
-    name: str
-    email: str
-    parts: str
-    why: str
-    message: str
 
 
 def places_of(wave: Wave, person: User) -> QuerySet[Locality]:
@@ -91,7 +96,8 @@ def rows_of(wave: Wave, places: Iterable[Locality], now: datetime) -> list[Row]:
     shown = list(places)
     keys = [place.pk for place in shown]
     parts: dict[int, dict[str, Part]] = defaultdict(dict)
-    for part in Part.objects.filter(wave=wave, locality__in=keys):
+    rows = Part.objects.filter(wave=wave, locality__in=keys)
+    for part in rows.select_related("wave"):
         parts[part.locality_id][part.side] = part
     told = Reminder.objects.filter(wave=wave, locality__in=keys).order_by()
     used = {
@@ -103,29 +109,27 @@ def rows_of(wave: Wave, places: Iterable[Locality], now: datetime) -> list[Row]:
     planned: dict[int, list[Plan]] = defaultdict(list)
     for plan in plans(wave, keys, max(now, wave.opens_at)):
         planned[plan.candidate.locality.pk].append(plan)
-    opened = _told(wave, keys)
+    opened, invited = _told(wave, keys), invited_to(keys)
     return [
-        replace(
-            _row(
-                place, parts[place.pk], used.get(place.pk, (0, None)), planned[place.pk]
-            ),
-            told=opened.get(place.pk, ()),
-            told_next=min(
-                (
-                    row.next_at
-                    for row in planned[place.pk]
-                    if row.is_opening and row.next_at
-                ),
-                default=None,
+        _row(
+            place,
+            parts[place.pk],
+            Behind(
+                *used.get(place.pk, (0, None)),
+                planned[place.pk],
+                opened.get(place.pk, ()),
+                {
+                    side: why_not_here(rows[0], now)
+                    for (key, side), rows in invited.items()
+                    if key == place.pk
+                },
             ),
         )
         for place in shown
     ]
 
 
-def _told(
-    wave: Wave, places: Iterable[int]
-) -> dict[int, tuple[tuple[date, tuple[str, ...]], ...]]:
+def _told(wave: Wave, places: Iterable[int]) -> dict[int, Told]:
     """By pair: who was told of the opening, day by day."""
     rows = Reminder.objects.filter(wave=wave, locality__in=places, number=TOLD)
     found: dict[int, dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -137,36 +141,39 @@ def _told(
     }
 
 
-def _row(
-    place: Locality,
-    parts: dict[str, Part],
-    used: tuple[int, datetime | None],
-    planned: list[Plan],
-) -> Row:
-    next_ones = [plan.next_at for plan in planned if plan.next_at]
+def _row(place: Locality, parts: dict[str, Part], behind: Behind) -> Row:
+    planned = behind.planned
     extended = [part.extended_until for part in parts.values() if part.extended_until]
     return Row(
         place,
-        tuple(_cell(parts.get(side)) for side in StatementSide),
-        used[0],
-        used[1],
-        min(next_ones, default=None),
+        tuple(_cell(parts.get(side), behind) for side in StatementSide),
+        behind.used,
+        behind.last_at,
+        min((plan.next_at for plan in planned if plan.next_at), default=None),
         max(extended, default=None),
         bool(planned),
+        behind.told,
+        min(
+            (plan.next_at for plan in planned if plan.is_opening and plan.next_at),
+            default=None,
+        ),
     )
 
 
-def _cell(part: Part | None) -> Cell | None:
+def _cell(part: Part | None, behind: Behind) -> Cell | None:
     if part is None:
         return None
-    words = _("Not opened")
+    words, note = _("Not opened"), ""
     if part.is_sent:
         words = _("Sent")
     elif part.state == PartState.IN_PROGRESS:
         words = _("Saved")
     elif part.first_opened_at:
         words = _("Opened")
-    return Cell(words, part.is_sent, part.pk)
+    is_asked = part.wave.state == WaveState.OPEN and not part.is_sent
+    if is_asked and not part.is_joint and part.side not in behind.reached:
+        note = behind.invited.get(part.side) or _("nobody invited yet")
+    return Cell(words, part.is_sent, part.pk, note)
 
 
 def touched(wave: Wave, localities: Iterable[int], now: datetime) -> list[Touched]:
@@ -194,52 +201,3 @@ def without_anybody(
         for part in missing.order_by("locality__name", "pk")
         if (part.locality_id, part.get_side_display()) not in reached
     ]
-
-
-def calls(wave: Wave, places: Iterable[Locality], now: datetime) -> list[Call]:
-    """Who is no longer reminded though a part is missing; pairs where nobody can be."""
-    shown = {place.pk: place for place in places}
-    found: list[Call] = []
-    reached: set[tuple[int, str]] = set()
-    for plan in plans(wave, shown, now):
-        row = plan.candidate
-        reached |= {(row.locality.pk, part.side) for part in row.parts}
-        if plan.next_at is None or plan.next_at > now + timedelta(days=60):
-            found.append(_call(wave, plan, now))
-    left = Part.objects.filter(wave=wave, locality__in=shown).exclude(
-        state=PartState.SENT
-    )
-    found += [
-        Call(
-            shown[part.locality_id],
-            "",
-            "",
-            part.get_side_display(),
-            _("nobody speaks for this side yet"),
-            "",
-        )
-        for part in left.order_by("locality__name", "side", "pk")
-        if (part.locality_id, part.side) not in reached and not part.is_joint
-    ]
-    return sorted(found, key=lambda call: (call.locality.name, call.name))
-
-
-def _call(wave: Wave, plan: Plan, now: datetime) -> Call:
-    row = plan.candidate
-    why = why_not_now(wave, row, now) or _("no further reminder before the close")
-    with translation.override(row.person.language):
-        words = ", ".join(str(part.get_side_display()) for part in row.parts)
-        message = _(
-            "%(wave)s: for %(place)s a part is still missing (%(parts)s). It closes on "
-            "%(day)s. It goes on where you stopped: %(link)s"
-        ) % {
-            "wave": wave.title,
-            "place": row.locality.name,
-            "parts": words,
-            "day": date_format(localtime(row.closes_at), "l j F"),
-            "link": f"{settings.LOCI_SITE_URL.rstrip('/')}/surveys/{row.parts[0].reference}/",
-        }
-    parts = ", ".join(str(part.get_side_display()) for part in row.parts)
-    return Call(
-        row.locality, row.person.name, row.person.email, parts, why, str(message)
-    )

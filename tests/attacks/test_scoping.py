@@ -38,6 +38,7 @@ NARROWED = {
     "loci/cockpit/inviting.py Seat": REGIONS,
     "loci/cockpit/lines.py Locality": REGIONS,
     "loci/cockpit/lines.py Seat": REGIONS,
+    "loci/cockpit/call_list.py Part": "of places of their regions",
     "loci/cockpit/meetings.py Locality": "of the region of a meeting that they see",
     "loci/cockpit/monitor_rows.py Locality": REGIONS,
     "loci/cockpit/monitor_rows.py Part": "of places of their regions",

@@ -7,8 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from localities.choices import Side
+from localities.choices import Role, Side
+from localities.models import Invitation
+from localities.services.inviting import Guest, invite_to_place
 from loci.notices.models import Notice
 from surveys.choices import PartState
 from surveys.models import Part, Reminder, Wave
@@ -169,6 +172,39 @@ def test_the_call_list_has_a_message_to_copy_and_guards_spreadsheets(
     assert "nobody speaks for this side yet" in page
     assert "'=HYPERLINK(1)" in table
     assert "\r\n=HYPERLINK" not in table
+
+
+def test_who_was_invited_and_has_not_come_is_shown_with_the_day(network, signed_in):
+    wave, now = network["wave"], timezone.now()
+    empty = make.locality("Nowhere", region_code="asia")
+    make.seat(empty, Side.CIVIL_SOCIETY)
+    seat = make.seat(empty, Side.GOVERNMENT)
+    make.part(wave, empty, Side.GOVERNMENT)
+    invited = invite_to_place(
+        organisation=seat.organisation,
+        role=Role.MEMBER,
+        guest=Guest("ana@example.org", language="es"),
+        by=make.coordinator(),
+        now=now - timedelta(days=2),
+    )
+    client, hub = signed_in(make.coordinator()), signed_in(make.hub_coordinator())
+
+    monitor = text_of(client.get(url("monitor", wave)))
+    page = text_of(client.get(url("calls", wave)))
+    of_hub = text_of(hub.get(url("calls", wave)))
+    Invitation.objects.update(expires_at=now)
+    late = text_of(client.get(url("calls", wave)))
+
+    day = date_format(now - timedelta(days=2), "SHORT_DATE_FORMAT")
+    assert f"invited on {day}, not here yet" in monitor
+    assert monitor.count("nobody invited yet") == 1
+    assert f"invited on {day}, not here yet" in page
+    assert "ana@example.org" in page
+    assert "/invitations/code/" in page
+    assert "ana@example.org" not in of_hub
+    assert "it has run out" in late
+    assert "/invitations/code/" not in late
+    assert invited.token not in page + late
 
 
 def test_it_costs_the_same_with_more_pairs(network, signed_in):
