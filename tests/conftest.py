@@ -16,6 +16,11 @@ from loci.accounts.models import User
 from tests import make
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    make.count_for(item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def own_cache_and_no_mail(settings):
     """Nothing leaves the test: mails stay in memory; the cache has its own corner."""

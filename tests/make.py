@@ -1,6 +1,7 @@
 """Typed builders: each makes one thing that is right, and takes what matters."""
 
 import itertools
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,11 +28,24 @@ from surveys.services.waves import give_parts
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 4)
-_number = itertools.count(1)
+_numbers = {"next": itertools.count(1)}
+
+
+def count_for(test: str) -> None:
+    """Names of this test are the same in each run, and as long as one another.
+
+    What is ordered by a name would else depend on the tests that ran before.
+    """
+    most = 8 * 10**8
+    _numbers["next"] = itertools.count(10**8 + zlib.crc32(test.encode()) % most)
+
+
+def _number() -> int:
+    return next(_numbers["next"])
 
 
 def person(name: str = "", **facts: Any) -> User:
-    number = next(_number)
+    number = _number()
     return User.objects.create_user(
         f"person{number}@example.org", name=name or f"Person {number}", **facts
     )
@@ -42,7 +56,7 @@ def region(code: str = "africa") -> Region:
 
 
 def organisation(kind: OrganisationKind = OrganisationKind.PARTNER) -> Organisation:
-    return Organisation.objects.create(name=f"Organisation {next(_number)}", kind=kind)
+    return Organisation.objects.create(name=f"Organisation {_number()}", kind=kind)
 
 
 def place(
@@ -54,7 +68,7 @@ def place(
 
 
 def locality(name: str = "", *, region_code: str = "africa", **facts: Any) -> Locality:
-    number = next(_number)
+    number = _number()
     given: dict[str, Any] = {
         "name": name or f"Place {number}",
         "slug": f"place-{number}",
@@ -115,7 +129,7 @@ def survey(*, joint: bool = False, is_published: bool = True) -> Survey:
     topic()
     Sector.objects.get_or_create(code="cross", defaults={"name": "Cross"})
     made = Survey.objects.create(
-        code=f"survey-{next(_number)}",
+        code=f"survey-{_number()}",
         titles={"en": "Needs and offers"},
     )
     both = [side.value for side in Side]
@@ -199,7 +213,7 @@ def statement(
         "locality": locality,
         "side": Side.GOVERNMENT,
         "topic": topic(),
-        "text": f"Statement {next(_number)}",
+        "text": f"Statement {_number()}",
         "visibility": Visibility.NETWORK,
     }
     if kind == StatementKind.OFFER:
