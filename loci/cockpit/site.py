@@ -4,10 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -106,3 +110,16 @@ def has_second_factor(request: HttpRequest) -> bool:
         return True
     records = get_authentication_records(request, _person(request))
     return any(record.get("method") == "mfa" for record in records)
+
+
+@receiver(authenticator_added, dispatch_uid="shown when set up")
+def note_that_it_was_shown(
+    *, request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any
+) -> None:
+    """Who has just set up a second check has shown it: it is not asked for at once again.
+
+    Spare codes come by themselves: having them shows nothing.
+    """
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        facts = {"id": authenticator.pk, "type": authenticator.type}
+        record_authentication(request, user, "mfa", **facts)

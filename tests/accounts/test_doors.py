@@ -160,6 +160,21 @@ def test_s5_a_coordinator_needs_the_second_factor_and_a_code_works_once(settings
     assert replay.get(index).status_code == 302
 
 
+@pytest.mark.django_db(transaction=True)
+def test_s5_who_sets_up_the_second_factor_has_shown_it():
+    person = make.coordinator()
+    client, elsewhere = enter_by_code(person), enter_by_code(person)
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    now = list(totp.yield_hotp_counters_from_time())[1]
+    code = totp.format_hotp_value(totp.hotp_value(secret, now))
+
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert elsewhere.get(reverse("admin:index")).status_code == 302
+
+
 def test_s5_a_code_works_once_also_when_the_cache_is_away(monkeypatch):
     person = make.person()
     code = with_app(person)
