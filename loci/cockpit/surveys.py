@@ -124,7 +124,7 @@ class SectionInline(OfDrafts, TabularInline):
     ordering = ("position", "pk")
     show_change_link = True
     form = SectionForm
-    verbose_name_plural = _("pages: open one to write its questions")
+    verbose_name_plural = _("pages: open one for its questions")
     in_words = ("position", "title", "asked_of")
 
     @admin.display(description=_("Asked of"))

@@ -54,7 +54,7 @@ def _asked(row: Any) -> Asked:
 def topics_offered(helper: Locality, person: User) -> list[Topic]:
     """What a locality offers, as far as this person may read it."""
     offers = (
-        Statement.objects.spoken()
+        Statement.objects.present()
         .visible_to(person)
         .filter(locality=helper, kind=StatementKind.OFFER)
     )

@@ -60,11 +60,23 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Said and neither met nor taken back."""
         return self.filter(state=StatementState.OPEN)
 
-    def for_introductions(self) -> "StatementQuerySet":
+    def newest(self) -> "StatementQuerySet":
+        """Of what was said in wave after wave, the last word."""
+        return self.filter(continued_by=None)
+
+    def present(self) -> "StatementQuerySet":
+        """What holds now: open, and not said anew in a later wave."""
+        return self.spoken().newest()
+
+    def read_by_the_network(self) -> "StatementQuerySet":
         """Those that their authors let the network see."""
-        return self.spoken().filter(
+        return self.filter(
             visibility__in=USED_FOR_INTRODUCTIONS, locality__is_paused=False
         )
+
+    def for_introductions(self) -> "StatementQuerySet":
+        """What holds now and the network may see."""
+        return self.present().read_by_the_network()
 
 
 class Statement(Stamped):
@@ -204,6 +216,15 @@ class Statement(Stamped):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def said_before(self) -> list["Statement"]:
+        """What it goes on from, wave by wave, the newest first."""
+        found: list[Statement] = []
+        row = self.continues
+        while row is not None and row not in found:
+            found.append(row)
+            row = row.continues
+        return found
 
     def anew(self, **facts: Any) -> "Statement":
         """One that says the same, but for these facts; it is not saved yet."""

@@ -43,6 +43,25 @@ def make_room(statement: Statement, *, topic: str, visibility: str) -> bool:
     return True
 
 
+def follow(statement: Statement, *, topic: str, visibility: str) -> None:
+    """Let what was said of it in earlier waves be read by no more people than it now is.
+
+    Where it is about something else by now, the earlier ones have ended.
+    """
+    for row in statement.said_before():
+        if not make_room(row, topic=topic, visibility=visibility):
+            _let_read(row, narrower(row.visibility, visibility))
+
+
+def end_what_was_said_before(statement: Statement) -> None:
+    """What is met or taken back is so in earlier waves too, for whoever was shown those."""
+    for row in statement.said_before():
+        if row.state == StatementState.OPEN:
+            row.state = statement.state
+            row.met_by, row.met_at = statement.met_by, statement.met_at
+            row.save(update_fields=["state", "met_by", "met_at", "updated_at"])
+
+
 def narrow_at_once(part: Part, answer: Answer, before: list[Block]) -> None:
     """Let fewer people read what was sent already, as soon as its side says so.
 
@@ -62,15 +81,21 @@ def narrow_at_once(part: Part, answer: Answer, before: list[Block]) -> None:
 
 
 def _narrow(statement: Statement, to: Visibility) -> None:
+    follow(statement, topic=statement.topic.code, visibility=to)
     place, was_open = statement.position, statement.state == StatementState.OPEN
     if not make_room(statement, topic=statement.topic.code, visibility=to):
-        was, statement.visibility = statement.visibility, to
-        statement.save(update_fields=["visibility", "updated_at"])
-        _timeline_too(statement, was)
+        _let_read(statement, to)
     elif was_open:
         statement.anew(
             position=place, state=StatementState.OPEN, carried_to_id=None
         ).save()
+
+
+def _let_read(statement: Statement, to: Visibility) -> None:
+    was, statement.visibility = statement.visibility, to
+    if was != to:
+        statement.save(update_fields=["visibility", "updated_at"])
+        _timeline_too(statement, was)
 
 
 def _timeline_too(statement: Statement, was: str) -> None:

@@ -27,7 +27,7 @@ from surveys.queries.blocks import Block, is_empty
 from surveys.queries.completeness import Standing, missing_in
 from surveys.services.conversing import end_entering
 from surveys.services.holding import lock_for_writing
-from surveys.services.narrowing import make_room
+from surveys.services.narrowing import end_what_was_said_before, follow, make_room
 from surveys.services.reminding import key_of
 
 
@@ -89,8 +89,11 @@ def _speak(part: Part, by: User) -> None:
         for position, block in enumerate(answer.value):
             if not is_empty(block):
                 kept.append(_state(part, answer.question, position, block, by).pk)
-    left = part.statements.in_place().exclude(pk__in=kept)
-    left.exclude(state=StatementState.MET).update(state=StatementState.WITHDRAWN)
+    left = part.statements.spoken().exclude(pk__in=kept)
+    for statement in left.order_by("pk"):
+        statement.state = StatementState.WITHDRAWN
+        statement.save(update_fields=["state", "updated_at"])
+        end_what_was_said_before(statement)
 
 
 def _state(
@@ -127,6 +130,7 @@ def _state(
     if earlier and statement.continues_id != earlier.pk:
         statement.continues = earlier
         statement.save(update_fields=["continues"])
+    follow(statement, topic=block["topic"], visibility=facts["visibility"])
     if statement.state == StatementState.WITHDRAWN:
         statement.state = StatementState.OPEN
         statement.save(update_fields=["state"])

@@ -13,6 +13,7 @@ from loci.core.states import move
 from loci.core.texts import clean_text
 from surveys.choices import StatementSide, StatementState
 from surveys.models import Statement
+from surveys.services.narrowing import end_what_was_said_before
 from surveys.services.timeline import follow_on_the_timeline, put_on_the_timeline
 
 MOVES = {
@@ -74,6 +75,8 @@ def mark(
     if to == StatementState.MET:
         found.met_by, found.met_at = clean_text(met_by).strip()[:600], now
         found.save(update_fields=["met_by", "met_at"])
+    if to != StatementState.OPEN:
+        end_what_was_said_before(found)
     record(by, f"said {to}", found, found.met_by)
     if met_at is not None:
         follow_on_the_timeline(found, was=found.visibility, met_at=met_at)

@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from localities.choices import MilestoneKind, Side
 from localities.models import Milestone
 from loci.accounts.models import User
+from matchmaking.services.replying import expire_suggestions
 from surveys.choices import StatementKind, StatementState, WaveState
 from surveys.models import Answer, Part, Statement
 from surveys.queries.before import answered_before
 from surveys.services.answering import save_answer
 from surveys.services.sending import send_part
+from surveys.services.settling import settle_statement
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +198,111 @@ def test_what_is_met_stays_met_when_the_part_is_sent_again(page):
 
     states = Statement.objects.order_by("position").values_list("state", "met_by")
     assert list(states) == [("met", "A visit"), ("open", "")]
+
+
+class Carried:
+    """A need of the last wave that its side says again in this one, and both rows of it."""
+
+    def __init__(
+        self, part: Part, person: User, client: Client, **changed: str
+    ) -> None:
+        self.part, self.person = part, person
+        last = wave_before(part)
+        self.then = make.statement(part.locality, last, text="Said before", by=person)
+        client.post(address(part, "before/"), {f"now-{self.then.pk}": "still"})
+        if changed:
+            self.change(**changed)
+        client.post(address(part, "send/"))
+        self.then.refresh_from_db()
+        self.now = Statement.objects.get(part=part)
+        self.part.refresh_from_db()
+
+    def change(self, **changed: str) -> None:
+        answer = Answer.objects.get(part=self.part, question__kind="need")
+        save_answer(
+            part=self.part,
+            question=answer.question,
+            blocks=[answer.value[0] | changed],
+            version=answer.version,
+            by=self.person,
+            now=timezone.now(),
+        )
+        self.part.refresh_from_db()
+
+
+def test_what_is_still_true_is_there_once(page, signed_in):
+    part, person = page
+    client = signed_in(person)
+    said = Carried(part, person, client)
+
+    assert said.now.continues == said.then
+    assert said.then.state == StatementState.OPEN
+    assert list(Statement.objects.for_introductions()) == [said.now]
+    for url in (reverse("pages:home"), f"/localities/{part.locality.slug}/"):
+        assert client.get(url).content.decode().count("“Said before”") == 1
+
+
+def test_its_card_goes_on_while_it_is_still_true(page, signed_in):
+    part, person = page
+    said = Carried(part, person, signed_in(person))
+    now = timezone.now()
+    make.approved(
+        part.locality,
+        make.locality(),
+        said.then.wave,
+        need=said.then,
+        approved_at=now,
+        expires_at=now + timedelta(days=9),
+    )
+    assert expire_suggestions(now=now) == 0
+
+    settle_statement(
+        statement=said.now, to=StatementState.MET, by=person, now=now, met_by="A script"
+    )
+
+    said.then.refresh_from_db()
+    assert (said.then.state, said.then.met_by) == (StatementState.MET, "A script")
+    assert Milestone.objects.filter(kind=MilestoneKind.NEED_MET).count() == 1
+    assert expire_suggestions(now=now) == 1
+
+
+def test_what_is_narrowed_now_is_narrowed_in_the_last_wave_too(page, signed_in):
+    part, person = page
+    said = Carried(part, person, signed_in(person), text="Frank", visibility="side")
+
+    assert (said.then.visibility, said.then.state) == ("side", "withdrawn")
+    assert said.now.text == "Frank"
+    assert not Statement.objects.for_introductions().exists()
+
+
+def test_what_is_narrowed_after_sending_is_narrowed_in_the_last_wave_too(
+    page, signed_in
+):
+    part, person = page
+    said = Carried(part, person, signed_in(person))
+
+    said.change(visibility="pair")
+
+    assert set(Statement.objects.values_list("visibility", flat=True)) == {"pair"}
+    assert not Statement.objects.for_introductions().exists()
+    assert Statement.objects.present().get().text == "Said before"
+
+
+def test_what_is_taken_out_now_is_taken_back_in_the_last_wave_too(page, signed_in):
+    part, person = page
+    said = Carried(part, person, signed_in(person))
+    answer = Answer.objects.get(part=part, question__kind="need")
+    save_answer(
+        part=said.part,
+        question=answer.question,
+        blocks=[{}, make.need_block("Another")],
+        version=answer.version,
+        by=person,
+        now=timezone.now(),
+    )
+
+    send_part(part=said.part, by=person, now=timezone.now())
+
+    said.then.refresh_from_db()
+    assert said.then.state == StatementState.WITHDRAWN
+    assert Statement.objects.present().get().text == "Another"

@@ -21,6 +21,7 @@ from loci.core.jobs import Job  # noqa: E402
 from loci.notices.services.parking import Try, one_try  # noqa: E402
 
 AT_A_TIME = 4
+PATIENCE = 60.0  # seconds
 LOCKS = """
     SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -58,8 +59,9 @@ def _begin(tell: int) -> int:
 
 def _wait_until_the_database_knows() -> None:
     """The lock of a process goes with its line; nothing stays open over a fork."""
-    held = 1
+    held, until = 1, time.monotonic() + PATIENCE
     while held:
+        assert time.monotonic() < until, "a lock of a process that is gone"
         with connection.cursor() as cursor:
             cursor.execute(LOCKS)
             (held,) = cursor.fetchone()

@@ -83,9 +83,8 @@ def unmet_needs(cycle: Cycle) -> QuerySet[Statement]:
     Only those whose authors let the network see them.
     """
     answered = Suggestion.objects.filter(state=SuggestionState.INTRODUCED)
-    rows = Statement.objects.for_introductions().filter(
-        kind=StatementKind.NEED, wave=cycle.wave
-    )
+    said = Statement.objects.spoken().read_by_the_network()
+    rows = said.filter(kind=StatementKind.NEED, wave=cycle.wave)
     if cycle.region_id:
         rows = rows.filter(locality__region=cycle.region_id)
     return rows.exclude(pk__in=answered.values("need"))

@@ -266,7 +266,7 @@ def _rooms(person: User, locality: Locality, own: Side) -> tuple[Room, ...]:
 def _said(person: User, locality: Locality) -> list[Statement]:
     """What this person may read of the pair's open needs and offers."""
     return list(
-        Statement.objects.spoken()
+        Statement.objects.present()
         .visible_to(person)
         .filter(locality=locality)
         .select_related("topic")

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
 from localities.models import Locality, Milestone, Seat
 from localities.queries.profile import Half, Profile, profile_of, timeline_of
 from localities.queries.team import names_of
 from loci.accounts.models import User
 from surveys.choices import StatementSide, StatementState
-from surveys.models import Statement
+from surveys.models import Statement, StatementQuerySet
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,7 @@ def locality_page(locality: Locality, reader: User | None, today: date) -> Local
     own = {side for place, side in seats if place == locality.pk}
     statements = list(
         _readable(reader)
+        .newest()
         .filter(locality=locality)
         .select_related("topic")
         .order_by("kind", "pk")
@@ -127,7 +126,7 @@ def _in_state(statements: list[Statement], state: StatementState) -> Voices:
     )
 
 
-def _readable(reader: User | None) -> QuerySet[Statement]:
+def _readable(reader: User | None) -> StatementQuerySet:
     if reader is None:
         return Statement.objects.filter(visibility="public")
     return Statement.objects.visible_to(reader)

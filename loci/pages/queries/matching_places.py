@@ -64,7 +64,7 @@ class Audience:
         return (Visibility.PUBLIC.value,)
 
     def statements(self) -> QuerySet[Statement]:
-        return Statement.objects.spoken().filter(visibility__in=self.reads)
+        return Statement.objects.present().filter(visibility__in=self.reads)
 
 
 def audience_of(reader: User | None, own: "Own | None") -> Audience:
@@ -158,7 +158,7 @@ def own_of(reader: User | None) -> Own | None:
 def _needs(by: int, locality: int) -> QuerySet[Statement]:
     """Open needs that this person may read; one row for each topic near one's own."""
     return (
-        Statement.objects.spoken()
+        Statement.objects.present()
         .visible_to(User(pk=by))
         .filter(locality=locality, kind=StatementKind.NEED)
         .annotate(near=F("topic__related"))
