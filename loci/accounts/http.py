@@ -40,17 +40,15 @@ class PersonLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_request(request)
-        known = request.user.is_authenticated
+        known, before = request.user.is_authenticated, request.user.pk
         if isinstance(request.user, User) and "django_language" not in request.COOKIES:
             language = request.user.language
         with translation.override(language), timezone.override(_zone_of(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
-        if known and not request.user.is_authenticated:
-            response.headers["Clear-Site-Data"] = (
-                '"storage"'  # signed out: no text stays
-            )
+        if known and request.user.pk != before:  # signed out, or somebody else in
+            response.headers["Clear-Site-Data"] = '"storage"'  # no text stays
         if known:
             add_never_cache_headers(response)
         return response

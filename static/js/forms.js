@@ -5,13 +5,15 @@
 // status line ([data-saved-line]); without scripts the form is sent whole, as ever.
 // What cannot be sent stays in the page and is tried again. Where a person has said that the
 // device is theirs alone ([data-own-device]) it also stays on the device, until it is saved.
+// It is kept for the one who wrote it (data-writer): another person who signs in here clears it.
 {
   const PAUSE = 1500;
   const AGAIN = 15_000;
-  const OWN = "loci-own-device";
+  const OWN = "loci-own-device:";
   const UNSENT = "loci-unsent:";
 
   const device = {
+    names: () => { try { return Object.keys(localStorage); } catch { return []; } },
     get: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
     set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* full or closed: the page keeps it */ } },
     drop: (name) => { try { localStorage.removeItem(name); } catch { /* nothing was there */ } },
@@ -28,7 +30,9 @@
   function bind(form) {
     const line = form.querySelector("[data-saved-line]");
     const box = form.querySelector("[data-own-device] input");
-    const key = UNSENT + location.pathname;
+    const writer = `${form.dataset.writer}:`;
+    const own = OWN + writer;
+    const key = UNSENT + writer + location.pathname;
     const unsent = new Map(); // field -> its newest values and the version they started from
     let timer;
     let busy = false;
@@ -40,7 +44,7 @@
 
     function keep() {
       const entries = [...unsent].map(([field, { values, version }]) => [field, { values, version: version ?? versionOf(field)?.value }]);
-      if (unsent.size && device.get(OWN)) device.set(key, JSON.stringify(entries));
+      if (unsent.size && device.get(own)) device.set(key, JSON.stringify(entries));
       else device.drop(key);
     }
 
@@ -88,6 +92,10 @@
       keep();
     }
 
+    for (const name of device.names()) {
+      const isOurs = name.startsWith(OWN) || name.startsWith(UNSENT);
+      if (isOurs && !name.startsWith(own) && !name.startsWith(UNSENT + writer)) device.drop(name);
+    }
     for (const [field, entry] of JSON.parse(device.get(key) ?? "[]")) {
       fill(form, field, entry.values);
       unsent.set(field, entry);
@@ -100,10 +108,10 @@
 
     if (!box) return;
     box.closest("[data-own-device]").hidden = false;
-    box.checked = Boolean(device.get(OWN));
+    box.checked = Boolean(device.get(own));
     box.addEventListener("change", () => {
-      if (box.checked) device.set(OWN, "1");
-      else device.drop(OWN);
+      if (box.checked) device.set(own, "1");
+      else device.drop(own);
       keep();
     });
   }

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from localities.choices import Side
+from localities.models import Seat
 from surveys.models import Answer
+from tests import make
 from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
 from tests.journeys.steps import go_on, saved
@@ -106,6 +110,40 @@ def test_signing_out_leaves_nothing_on_the_device(at_frank: Page):
     other.wait_for_load_state()
 
     assert other.evaluate("localStorage.length") == 0
+
+
+def somebody_else_comes_in(page: Page, home: str) -> Page:
+    """A colleague of the same side, after a session that ran out: nobody signed out."""
+    colleague = make.person("Colleague")
+    seat = Seat.objects.get(locality__slug="kutaisi", side=Side.GOVERNMENT)
+    make.place(colleague, seat.organisation)
+    client, name = Client(), settings.SESSION_COOKIE_NAME
+    client.force_login(colleague, backend=settings.AUTHENTICATION_BACKENDS[0])
+    page.context.clear_cookies()
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "url": home}])
+    return page.context.new_page()
+
+
+def test_who_signs_in_next_on_the_device_neither_sees_nor_sends_it(at_frank: Page):
+    """The text is kept for its writer alone, on a device that turns out to be shared."""
+    page, home = at_frank, at_frank.url
+    own_device(page).check()
+    page.context.set_offline(True)
+    box(page).fill(WORDS)
+    box(page).blur()
+    expect(page.get_by_role("status").filter(has_text="Not saved yet")).to_be_visible()
+    page.close()
+    page.context.set_offline(False)
+    other = somebody_else_comes_in(page, home)
+    assert kept() == []
+
+    frank_page(other)
+
+    expect(own_device(other)).not_to_be_checked()
+    expect(box(other)).to_have_value("")
+    assert on_the_device(other) == []
+    assert kept() == []
 
 
 def test_two_people_on_two_devices_see_both_texts(demo: None, doors: Doors):

@@ -1,6 +1,6 @@
 """Where a cycle stands, ready to be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
+from localities.models import Membership
 from loci.accounts.models import User
 from loci.cycles.choices import FEW, ReportState, StepKind
 from loci.cycles.models import ActivityPlan, Cycle, CycleStep, Report
@@ -39,6 +40,7 @@ class StepShown:
     """One step with what opens it, what closes it, and whether the cycle is at it."""
 
     step: CycleStep
+    owner: str
     is_here: bool
     is_late: bool
     opens_when: str
@@ -50,6 +52,7 @@ class CycleShown:
     """A cycle with its steps; `here` is the kind of the step it is at, or empty."""
 
     cycle: Cycle
+    owner: str
     steps: tuple[StepShown, ...]
     report: Report | None
     plan: ActivityPlan | None
@@ -113,14 +116,17 @@ def network_cycle() -> CycleRow | None:
 def cycle_shown(cycle: Cycle, now: datetime, reader: User | None) -> CycleShown:
     """All that the page shows; links only to what this reader may open."""
     steps = list(cycle.steps.select_related("owner").order_by("position"))
+    named = _named([cycle.owner, *(step.owner for step in steps)])
     here = next((step for step in steps if step.closed_at is None), None)
     today = timezone.localdate(now)
     found = _papers(cycle)
     return CycleShown(
         cycle=cycle,
+        owner=named.get(cycle.owner_id or 0, ""),
         steps=tuple(
             StepShown(
                 step,
+                named.get(step.owner_id or 0, ""),
                 is_here=step == here,
                 is_late=step == here and step.due_on < today,
                 opens_when=str(OPENS_WHEN[StepKind(step.kind)]),
@@ -134,6 +140,13 @@ def cycle_shown(cycle: Cycle, now: datetime, reader: User | None) -> CycleShown:
         reviewed=_reviewed(cycle),
         talked_with=_talked_with(cycle),
     )
+
+
+def _named(owners: Iterable[User | None]) -> dict[int, str]:
+    """Owners who are here and have a name: nobody's address is shown to everybody."""
+    known = {row.pk: str(row) for row in owners if row is not None and row.name}
+    here = Membership.objects.current().filter(person__in=known)
+    return {pk: known[pk] for pk in here.values_list("person", flat=True)}
 
 
 def _announced(plan: ActivityPlan | None) -> Meeting | None:

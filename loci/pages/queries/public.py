@@ -10,6 +10,7 @@ from localities.models import Locality, Region, Seat, Topic
 from loci.cycles.choices import PromiseState
 from loci.cycles.models import Promise
 from loci.cycles.queries.cycles import CycleRow, network_cycle
+from loci.cycles.queries.ledger import published_promises
 
 LISTED_AT_MOST = 60  # more are found in the directory
 
@@ -54,9 +55,7 @@ def landing() -> Landing:
         changes=promises.filter(state=PromiseState.DONE).count(),
         as_of=counted["as_of"].date() if counted["as_of"] else None,
         regions=localities_by_region() if counted["count"] <= LISTED_AT_MOST else (),
-        promises=tuple(
-            promises.select_related("topic", "wave").order_by("-updated_at", "pk")[:3]
-        ),
+        promises=tuple(published_promises().order_by("-updated_at", "pk")[:3]),
         cycle=network_cycle(),
     )
 
