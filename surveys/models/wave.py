@@ -162,8 +162,18 @@ class PartQuerySet(models.QuerySet["Part"]):
 
 
 def entered_by(person: User) -> "PartQuerySet":
-    """Parts that a coordinator fills in for a side, with its consent, until sent."""
+    """Parts that a coordinator fills in for a side, with its consent, until sent.
+
+    Once the side has begun to write itself, a hub neither reads nor writes in it.
+    """
+    writers = "answers__versions__by"
+    somebody_else = Q(**{f"{writers}__lt": person.pk}) | Q(
+        **{f"{writers}__gt": person.pk}
+    )
+    begun = Part.objects.filter(somebody_else, pk=OuterRef("pk"))
+    network = Membership.objects.coordinating_network(person)
     return Part.objects.coordinated_by(person).filter(
+        Exists(network) | ~Exists(begun),
         conversations__by=person,
         conversations__has_consent=True,
         conversations__ended_at=None,

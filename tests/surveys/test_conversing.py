@@ -96,6 +96,26 @@ def test_a_hub_does_not_read_what_a_side_has_begun_itself(pair):
     assert not Part.objects.visible_to(hub).exists()
 
 
+def test_a_hub_reads_no_more_once_the_side_begins_itself(pair, signed_in):
+    """Whoever came first: from the side's first own word on the part is its own."""
+    part, government, _civil_society = pair
+    hub, network = make.hub_coordinator(), make.coordinator()
+    for coordinator in (hub, network):
+        enter_for_side(part=part, talk=TALK, by=coordinator, now=NOW)
+    write(part, hub)
+    assert Part.objects.visible_to(hub).exists()
+    page = f"/surveys/{part.reference}/"
+    assert signed_in(hub).get(page).status_code == 200
+
+    write(part, government, "CANARY of our own", version=1)
+
+    assert signed_in(hub).get(page).status_code in {403, 404}
+    assert not Part.objects.visible_to(hub).exists()
+    with pytest.raises(NotYourSide):
+        write(part, hub, "More", version=2)
+    assert Part.objects.visible_to(network).exists()  # it reads what sides keep
+
+
 def test_a_coordinator_whose_role_has_ended_writes_no_more(pair):
     part, *_people = pair
     hub = make.hub_coordinator()
