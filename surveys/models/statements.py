@@ -62,7 +62,8 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def newest(self) -> "StatementQuerySet":
         """Of what was said in wave after wave, the last word."""
-        return self.filter(continued_by=None)
+        going_on = Statement.objects.filter(continues__isnull=False)
+        return self.exclude(pk__in=going_on.values("continues"))
 
     def present(self) -> "StatementQuerySet":
         """What holds now: open, and not said anew in a later wave."""
@@ -142,6 +143,7 @@ class Statement(Stamped):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,  # few go on from another: an index of those alone
         related_name="continued_by",
         verbose_name=_("said before as"),
     )
@@ -184,7 +186,12 @@ class Statement(Stamped):
         verbose_name = _("need or offer")
         verbose_name_plural = _("needs and offers")
         indexes = [
-            models.Index(fields=["wave", "kind", "topic"], name="surveys_stmt_topic")
+            models.Index(fields=["wave", "kind", "topic"], name="surveys_stmt_topic"),
+            models.Index(
+                fields=["continues"],
+                condition=Q(continues__isnull=False),
+                name="surveys_statement_goes_on",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
