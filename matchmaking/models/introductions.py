@@ -2,12 +2,26 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.models import Locality
+from localities.choices import Role
+from localities.models import Locality, Membership
 from loci.core.models import Stamped
 from matchmaking.models.suggestions import Suggestion
+
+
+class NoteManager(models.Manager["IntroductionNote"]):
+    """Each note knows whether who wrote it still speaks for its pair (`is_by_member`)."""
+
+    def get_queryset(self) -> models.QuerySet["IntroductionNote"]:
+        speaks = Membership.objects.current().filter(
+            person=OuterRef("by"),
+            role=Role.MEMBER,
+            organisation__seats__locality=OuterRef("locality"),
+            organisation__seats__until=None,
+        )
+        return super().get_queryset().annotate(is_by_member=Exists(speaks))
 
 
 class IntroductionNote(Stamped):
@@ -22,6 +36,8 @@ class IntroductionNote(Stamped):
     )
     text = models.TextField(_("note"), max_length=1000)
     at = models.DateTimeField(_("when"))
+
+    objects = NoteManager()
 
     class Meta:
         verbose_name = _("note of an introduction")

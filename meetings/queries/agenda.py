@@ -12,7 +12,7 @@ from localities.models import Membership, Topic
 from loci.accounts.models import User
 from meetings.choices import PairRole, PlaceState, RunOf
 from meetings.models import AgendaRun, Meeting, Place, Room, Session, SessionPair, Slot
-from surveys.choices import QUOTED_FROM, StatementKind
+from surveys.choices import QUOTED_FROM, StatementKind, StatementState
 from surveys.models import Statement
 
 FEWEST_SHOWN = 3  # a count on fewer localities is people, not a number
@@ -133,8 +133,13 @@ def heading_of(session: Session) -> str:
 
 
 def _consents(row: SessionPair) -> bool:
-    """The pair lets the network read the need for which it is here."""
-    return row.need is not None and row.need.visibility in QUOTED_FROM
+    """The pair lets the network read the need for which it is here, and still says it."""
+    need = row.need
+    return (
+        need is not None
+        and need.visibility in QUOTED_FROM
+        and need.state != StatementState.WITHDRAWN
+    )
 
 
 def _names(rows: list[SessionPair]) -> tuple[str, ...]:

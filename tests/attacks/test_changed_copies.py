@@ -205,6 +205,22 @@ def test_own_data_holds_no_words_that_others_have_written_since(things):
     assert kinds | {"words_on_pairs", "clinic_times"} <= set(own_data(person))
 
 
+def test_own_data_tells_of_mails_what_they_said_once_they_were_sent(things):
+    """What still waits may never be sent: addresses of others are not taken from it."""
+    person = things.membership.person
+    notice = things.notice
+    notice.parameters = {"contacts": ["CANARY <contact@example.org>"]}
+    notice.save()
+
+    leaves_all(person)
+    assert "contact@example.org" not in held(person)
+
+    notice.subject, notice.body = "Meet", "Meet CANARY of the other pair"
+    notice.state, notice.sent_at = "sent", timezone.now()
+    notice.save()
+    assert "Meet CANARY of the other pair" in held(person)
+
+
 def test_what_was_entered_for_a_side_is_the_side_s(things):
     """By phone, with consent: once it is sent its words are no longer the hub's."""
     hub, now = things.people["own hub"], timezone.now()

@@ -14,8 +14,9 @@ from loci.accounts.choices import NameShownTo
 from loci.accounts.services.first_steps import choose_who_reads_name
 from loci.cycles.models import CycleStep, Promise
 from loci.pages.services.own_data import erase
+from meetings.models import Review
 from tests import make
-from tests.attacks.canaries import words_of
+from tests.attacks.canaries import plant, words_of
 from tests.personas import World, world
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,49 @@ def test_an_owner_who_is_erased_is_on_no_page(things, owner):
     told = public_pages(things)
     assert "Canary Owner" not in told
     assert owner.email not in told
+
+
+def test_notes_of_a_meeting_name_nobody_also_once_that_person_is_erased(
+    things, signed_in
+):
+    """Who came later is taken out of the file by name; erased, by then, for good."""
+    own, other = things.membership.person, things.people["civil society side"]
+    things.session.notes = f"{own.name} asked; we follow."
+    things.session.save()
+    Review.objects.create(
+        meeting=things.meeting,
+        planned=f"With {own.name}",
+        happened="Talked",
+        why="-",
+        following=f"Write to {own.email}",
+        at=timezone.now(),
+    )
+    page = reverse("meetings:notes", args=[things.meeting.reference])
+    assert own.name not in words_of(signed_in(other).get(page))
+
+    erase(person=own, typed=own.email, now=timezone.now())
+
+    told = words_of(signed_in(other).get(page))
+    assert own.name not in told
+    assert own.email not in told
+    assert "asked; we follow" in told
+
+
+def test_a_note_of_an_introduction_is_of_a_former_member_once_they_left(
+    things, signed_in
+):
+    """Its words stay for both pairs, its author's name goes with the place."""
+    met = plant(things).introduction
+    page = reverse("matchmaking:card", args=[met.reference])
+    own, reader = things.membership.person, things.people["helper pair"]
+    shown = f"{things.seeker.name} · {own.name}"
+    assert shown in words_of(signed_in(reader).get(page))
+
+    leave(membership=things.membership, on=timezone.localdate(), by=None)
+
+    told = words_of(signed_in(reader).get(page))
+    assert own.name not in told
+    assert "CANARY-note-of-two" in told
 
 
 def test_a_name_that_is_no_longer_shown_leaves_the_page_of_the_locality(

@@ -30,6 +30,7 @@ from meetings.services.feeds import feed_file
 from meetings.services.planning import cancel_meeting
 from meetings.services.waiting import hand_on_places
 from meetings.services.wishing import NotComing, wish_for
+from surveys.models import Statement
 from tests import make
 from tests.attacks.canaries import words_of
 from tests.personas import World, world
@@ -186,12 +187,9 @@ def test_a_case_that_was_talked_about_stays_with_those_who_were_asked(
     assert signed_in(things.people["helper pair"]).get(page).status_code == 200
 
 
-def test_names_of_an_agenda_are_read_by_the_network_of_today(things, signed_in):
-    """Who led and who asked is for members; a session that is over shows counts."""
-    pair = things.seeker
-    SessionPair.objects.create(
-        session=things.session, locality=pair, role=PairRole.LEADS
-    )
+@pytest.fixture
+def placed(things) -> str:
+    """The page of the meeting, with its session on the agenda."""
     slot = Slot.objects.create(
         meeting=things.meeting,
         day=things.meeting.first_day,
@@ -199,7 +197,33 @@ def test_names_of_an_agenda_are_read_by_the_network_of_today(things, signed_in):
         ends="11:00",
     )
     type(things.session).objects.filter(pk=things.session.pk).update(slot=slot)
-    page = reverse("meetings:meeting", args=[things.meeting.reference])
+    return reverse("meetings:meeting", args=[things.meeting.reference])
+
+
+@pytest.mark.parametrize("facts", [{"visibility": "pair"}, {"state": "withdrawn"}])
+def test_who_asked_for_a_session_is_named_while_the_need_is_said(
+    things, signed_in, placed, facts
+):
+    SessionPair.objects.create(
+        session=things.session,
+        locality=things.seeker,
+        role=PairRole.ASKS,
+        need=things.suggestion.need,
+    )
+    reader = signed_in(things.people["reader"])
+    assert things.seeker.name in words_of(reader.get(placed))
+
+    Statement.objects.filter(pk=things.suggestion.need_id).update(**facts)
+
+    assert things.seeker.name not in words_of(reader.get(placed))
+
+
+def test_names_of_an_agenda_are_read_by_the_network_of_today(things, signed_in, placed):
+    """Who led and who asked is for members; a session that is over shows counts."""
+    pair, page = things.seeker, placed
+    SessionPair.objects.create(
+        session=things.session, locality=pair, role=PairRole.LEADS
+    )
     reader = things.people["reader"]
     assert pair.name in words_of(signed_in(reader).get(page))
 

@@ -11,15 +11,24 @@ from django.db.models.functions import Cast, Concat
 from localities.models import ImportDraft
 from loci.accounts.models import User
 from loci.notices.models import Notice
+from meetings.models import Place, Review, Session
 
 SOMEBODY = "—"
+REVIEW = ("planned", "happened", "why", "following")
 MAIL = ("parameters", "subject", "body", "calendar", "reply_to")
 
 
 def forget_in_words(person: User) -> None:
-    """Mails to others, sent or waiting; the admin's own log; files that wait."""
+    """Mails to others, sent or waiting; the admin's own log; files that wait.
+
+    Notes and reviews of meetings to which the person was asked: their names are taken
+    out of those as they leave the product, which needs to know them.
+    """
     _scrub(Notice.objects.exclude(recipient=person), MAIL, person)
     _scrub(LogEntry.objects.all(), ("object_repr", "change_message"), person)
+    asked = Place.objects.filter(person=person).values("invitation__meeting")
+    _scrub(Session.objects.filter(meeting__in=asked), ("notes",), person)
+    _scrub(Review.objects.filter(meeting__in=asked), REVIEW, person)
     _naming(ImportDraft.objects.all(), ("rows",), person).delete()
 
 

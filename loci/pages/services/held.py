@@ -35,7 +35,7 @@ KINDS = (
         _("Mails to you"),
         Notice,
         "recipient",
-        ("kind", "parameters", "created_at", "sent_at"),
+        ("kind", "subject", "body", "created_at", "sent_at"),
     ),
     Kind("stops", _("Mails you have stopped"), Stop, "person", ("kind", "created_at")),
     Kind(
