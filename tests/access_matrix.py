@@ -405,6 +405,11 @@ MATRIX: dict[str, Row] = {
     "accounts:seen": some(KNOWN, OK, OK),
     "admin:localities_invitation_invite": admin(INSIDE),
     "admin:localities_import": admin(NETWORK),
+    "admin:localities_import_example": Row(
+        lambda _world: ["localities"],
+        dict.fromkeys(INSIDE, REFUSED) | dict.fromkeys(NETWORK, OK),
+        MOVED,
+    ),
     "admin:localities_import_look": Row(
         lambda _world: [1],
         {"own hub": REFUSED, "other hub": REFUSED, "network coordinator": MISSING},

@@ -33,10 +33,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the whole file would do."""
+    """What the whole file would do; `unread` are columns that nobody knows."""
 
     kind: str
     findings: tuple[Finding, ...]
+    unread: tuple[str, ...] = ()
 
     def count(self, state: str) -> int:
         return sum(row.state == state for row in self.findings)
@@ -80,7 +81,15 @@ def plan(*, kind: str, rows: list[Row], here: Here | None = None) -> Plan:
             words = _("stands in row %(number)d already") % {"number": first}
             state = BROKEN
         findings.append(Finding(number, name, state, words))
-    return Plan(kind, tuple(findings))
+    return Plan(kind, tuple(findings), _unread(shape, rows))
+
+
+def _unread(shape: "Shape", rows: list[Row]) -> tuple[str, ...]:
+    """Columns of the file that this kind of table does not have, as they stand there."""
+    known = {*shape.needed, *shape.optional}
+    return tuple(
+        dict.fromkeys(name for row in rows for name in row if name not in known)
+    )
 
 
 Compared = tuple[str, str, str]

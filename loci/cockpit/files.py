@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from localities.choices import Level, OrganisationKind, Phase, Role
 from localities.models import ImportDraft, Region
+from localities.services.import_examples import example_file
 from localities.services.import_plans import BROKEN, CHANGED, NEW, SAME, SHAPES, plan
 from localities.services.importing import keep_draft, take_draft
 from localities.services.tables import BYTES_AT_MOST
@@ -48,10 +49,15 @@ class FileForm(forms.Form):
 
 
 def import_urls(wrap: Any) -> list[URLPattern]:
-    """The two pages, inside the list of localities."""
+    """The two pages and the examples, inside the list of localities."""
     return [
         path("import/", wrap(choose), name="localities_import"),
         path("import/<int:pk>/", wrap(look), name="localities_import_look"),
+        path(
+            "import/example-<slug:kind>.csv",
+            wrap(example),
+            name="localities_import_example",
+        ),
     ]
 
 
@@ -111,6 +117,18 @@ def choose(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     page = {**context, "form": form, "shapes": SHAPES, "title": gettext("Import")}
     page["words"] = _words_taken()
     return TemplateResponse(request, "admin/localities/import.html", page)
+
+
+def example(request: HttpRequest, _context: dict[str, Any], kind: str) -> HttpResponse:
+    """A table to begin with, as the import reads it."""
+    _require(request)
+    if kind not in SHAPES:
+        raise Http404
+    return HttpResponse(
+        example_file(kind),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}.csv"'},
+    )
 
 
 def look(request: HttpRequest, context: dict[str, Any], pk: int) -> HttpResponse:

@@ -29,10 +29,12 @@ def unguarded(words: str) -> str:
     return words[1:] if is_guard else words
 
 
-def csv_of(heading: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A CSV file with its heading, in UTF-8."""
+def csv_of(
+    heading: Sequence[Any], rows: Iterable[Sequence[Any]], *, sign: str = ","
+) -> bytes:
+    """A CSV file with its heading, in UTF-8; `sign` stands between the cells."""
     text = StringIO()
-    lines = csv.writer(text, lineterminator="\r\n")
+    lines = csv.writer(text, delimiter=sign, lineterminator="\r\n")
     lines.writerow([str(name) for name in heading])
     lines.writerows([plain_cell(cell) for cell in row] for row in rows)
     return MARK + text.getvalue().encode()

@@ -17,7 +17,7 @@ from localities.models import (
     Region,
     Seat,
 )
-from localities.services.import_plans import BROKEN, CHANGED, NEW, SAME, plan
+from localities.services.import_plans import BROKEN, CHANGED, NEW, SAME, SHAPES, plan
 from localities.services.importing import Broken, keep_draft, take_draft
 from localities.services.inviting import NotYours
 from localities.services.tables import NotATable, rows_of
@@ -278,6 +278,51 @@ def test_the_import_says_which_words_it_takes(coordinator, signed_in):
 
     assert "explore (Exploring), design, map" in page.content.decode()
     assert "civil_society (Civil society organisation)" in page.content.decode()
+
+
+def test_columns_that_nobody_knows_are_named_before_anything_is_written(
+    coordinator, signed_in
+):
+    head = f"{HEAD};Mayor;Web site;<b>"
+    content = table(f"{line('here')};Somebody;example.org;x", head=head)
+    file = SimpleUploadedFile("file.csv", content)
+
+    found = plan(kind="localities", rows=rows_of(content, "x.csv"))
+    page = signed_in(coordinator).post(
+        reverse("admin:localities_import"),
+        {"kind": "localities", "file": file},
+        follow=True,
+    )
+
+    assert found.unread == ("mayor", "web_site", "<b>")
+    assert "These columns are not read:" in page.content.decode()
+    assert "mayor" in page.content.decode()
+    assert "web_site" in page.content.decode()
+    assert "&lt;b&gt;" in page.content.decode()
+    assert plan(kind="localities", rows=rows_of(table(line("x")), "x.csv")).unread == ()
+
+
+def test_each_example_has_every_column_and_is_taken_as_it_is(coordinator, signed_in):
+    client = signed_in(coordinator)
+    taken = {}
+    for kind, shape in SHAPES.items():
+        address = reverse("admin:localities_import_example", args=[kind])
+        answer = client.get(address)
+        content = answer.content
+        rows = rows_of(content, f"{kind}.csv")
+        assert set(rows[0]) == {*shape.needed, *shape.optional}
+        assert all(rows[0].values()), "an example shows a value of every column"
+        assert b";" in content.splitlines()[0]
+        taken[kind] = states(take(coordinator, content, kind))
+        again = plan(kind=kind, rows=rows)
+        assert {row.state for row in again.findings} == {SAME}
+        assert again.unread == ()
+
+    assert {state for found in taken.values() for _number, state in found} == {NEW}
+    assert Locality.objects.get().seats.count() == 2
+    assert Membership.objects.filter(role=Role.MEMBER).count() == 2
+    unknown = reverse("admin:localities_import_example", args=["weather"])
+    assert client.get(unknown).status_code == 404
 
 
 def test_an_organisation_of_the_same_name_on_the_other_side_is_another(coordinator):
