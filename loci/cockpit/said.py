@@ -18,9 +18,23 @@ from loci.cockpit.opening import WithOpening
 from loci.cycles.services.ledger import draft_promises, share_back
 from loci.cycles.services.reports import draft_report
 from matchmaking.services.rounds import start_round
-from surveys.choices import PartState
+from surveys.choices import PartState, WaveState, Weekday
 from surveys.models import Part, Statement, Wave
-from surveys.services.waves import close_wave
+from surveys.services.waves import close_wave, is_gate_shut
+
+
+class WaveForm(forms.ModelForm):
+    """Days of the week are ticked."""
+
+    remind_on = forms.TypedMultipleChoiceField(
+        label=_("Remind on these days of the week"),
+        help_text=_("None ticked: Tuesday to Thursday. Opening mails go on these too."),
+        choices=Weekday.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 @admin.register(Wave)
@@ -29,6 +43,7 @@ class WaveAdmin(WithOpening):
     list_filter = ("state",)
     search_fields = ("title",)
     ordering = ("-opens_at", "pk")
+    form = WaveForm
     fieldsets = (
         (None, {"fields": ("title", "survey", "opens_at", "closes_at", "state")}),
         (_("Whom it asks"), {"fields": ("regions", "localities")}),
@@ -43,8 +58,8 @@ class WaveAdmin(WithOpening):
                 )
             },
         ),
-        (_("The gate between waves"), {"fields": ("gate_override",)}),
     )
+    gate = (_("The gate between waves"), {"fields": ("gate_override",)})
     raw_id_fields = ("localities",)
     formfield_overrides = {
         ArrayField: {"widget": forms.TextInput},
@@ -61,6 +76,13 @@ class WaveAdmin(WithOpening):
         "share",
     )
     can_add = True
+
+    def get_fieldsets(self, request: HttpRequest, obj: Wave | None = None) -> Any:
+        """Why it opens early is asked only where that would be early, or was said."""
+        wave = obj or Wave()
+        is_early = wave.state == WaveState.DRAFT and is_gate_shut(wave)
+        is_asked = bool(wave.gate_override) or is_early
+        return (*self.fieldsets, self.gate) if is_asked else self.fieldsets
 
     @admin.action(description=_("Close"), permissions=["change"])
     def close_now(self, request: HttpRequest, rows: QuerySet[Wave]) -> None:

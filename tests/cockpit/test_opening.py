@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from loci.cockpit.queries import cockpit_index
@@ -139,3 +139,49 @@ def test_a_draft_whose_day_is_near_needs_the_networks_coordinators(draft):
     assert sentence not in lines(make.hub_coordinator())
     Wave.objects.update(state=WaveState.OPEN)
     assert sentence not in lines(make.coordinator())
+
+
+FORM = {
+    "title": "First wave",
+    "opens_at_0": "2026-05-01",
+    "opens_at_1": "09:00",
+    "closes_at_0": "2026-06-01",
+    "closes_at_1": "09:00",
+    "reminders_at_most": "3",
+    "reminder_gap_days": "4",
+}
+ADD = reverse_lazy("admin:surveys_wave_add")
+
+
+def test_the_first_waves_form_does_not_ask_why_it_opens_early(signed_in):
+    client = signed_in(make.coordinator())
+
+    first = text_of(client.get(ADD))
+    opened = make.wave()
+    second = text_of(client.get(ADD))
+    of_open = text_of(
+        client.get(reverse("admin:surveys_wave_change", args=[opened.pk]))
+    )
+
+    assert "gate_override" not in first
+    assert "gate_override" in second
+    assert "gate_override" not in of_open
+
+
+def test_days_of_the_week_are_ticked(signed_in):
+    client = signed_in(make.coordinator())
+    posted = FORM | {"survey": make.survey().pk}
+
+    client.post(ADD, posted | {"remind_on": ["0", "4"]})
+    wave = Wave.objects.get()
+    page = reverse("admin:surveys_wave_change", args=[wave.pk])
+    shown = text_of(client.get(page))
+    wrong = text_of(client.post(page, posted | {"remind_on": ["7"]}))
+    client.post(page, posted)
+
+    assert wave.remind_on == [0, 4]
+    assert 'name="remind_on" value="4"' in shown
+    assert shown.count(" checked") == 2
+    assert "7 is not one of the available choices" in wrong
+    wave.refresh_from_db()
+    assert wave.reminder_weekdays == {1, 2, 3}

@@ -176,6 +176,31 @@ def test_by_hand_no_day_is_waited_for_and_every_limit_holds(pair):
     assert reasons[government] == "was reminded a few days ago"
 
 
+def test_who_had_enough_mails_is_told_with_the_day_from_which_on_again(pair):
+    wave, place, government, civil_society = pair
+    for days in (1, 2, 3):
+        Notice.objects.create(
+            key=f"x{days}",
+            kind="check_in",
+            recipient=government,
+            not_before=NOW - timedelta(days=days),
+        )
+    Notice.objects.create(
+        key="today", kind="check_in", recipient=civil_society, not_before=NOW
+    )
+
+    reasons = {
+        plan.candidate.person: why_not_now(wave, plan.candidate, NOW)
+        for plan in plans(wave, [place.pk], NOW)
+    }
+
+    enough = "has had enough mails from us: again from"
+    assert reasons == {
+        government: f"{enough} Friday 8 May",  # the oldest of three was on the 1st
+        civil_society: f"{enough} Tuesday 5 May",
+    }
+
+
 def test_a_snooze_moves_the_next_one_and_ends_before_the_close(pair):
     wave, place, government, _civil_society = pair
     part = parts(wave)["government"]
