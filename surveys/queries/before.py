@@ -16,11 +16,15 @@ MOST = 12
 NOT_KEPT = frozenset({QuestionKind.NEED, QuestionKind.OFFER, QuestionKind.CALL})
 
 
-def said_before(part: Part) -> QuerySet[Statement]:
-    """Open needs and offers of this side from earlier waves, the newest first."""
+def said_before(part: Part, person: User) -> QuerySet[Statement]:
+    """Open needs and offers of this side from earlier waves, the newest first.
+
+    Whoever enters answers for a side is shown what they may read of it.
+    """
     taken_here = Q(carried_to=part)
     return (
         Statement.objects.present()
+        .visible_to(person)
         .filter(locality=part.locality_id, side=part.side)
         .filter(wave__opens_at__lt=part.wave.opens_at)
         .exclude(wave=part.wave_id)

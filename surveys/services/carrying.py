@@ -49,7 +49,7 @@ def carry_over(*, part: Part, words: list[Word], by: User, now: datetime) -> int
     Only what this side said itself, in an earlier wave. Raises what saving raises, NoPlace.
     """
     part = lock_for_writing(part, by, now)
-    before = {row.pk: row for row in said_before(part)}
+    before = {row.pk: row for row in said_before(part, by)}
     taken = 0
     for word in words:
         statement = before.get(word.statement)

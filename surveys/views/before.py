@@ -23,7 +23,7 @@ from surveys.views.parts import own_part
 def before(request: HttpRequest, reference: str) -> HttpResponse:
     part = own_part(request, reference)
     person = member(request)
-    rows = list(said_before(part)[:MOST])
+    rows = list(said_before(part, person)[:MOST])
     if request.method != "POST":
         is_open = part.takes_answers(timezone.now())
         page = {"part": part, "rows": rows, "is_open": is_open}

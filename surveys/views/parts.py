@@ -61,7 +61,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         "surveys/start.html",
         {
             "page": page,
-            "before": said_before(part).count() + len(plain),
+            "before": said_before(part, person).count() + len(plain),
             **entered_for(part, person),
             "part": part,
             "is_open": part.takes_answers(timezone.now()),

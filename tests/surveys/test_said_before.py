@@ -11,10 +11,12 @@ from localities.choices import MilestoneKind, Side
 from localities.models import Milestone
 from loci.accounts.models import User
 from matchmaking.services.replying import expire_suggestions
-from surveys.choices import StatementKind, StatementState, WaveState
+from surveys.choices import ConversationKind, StatementKind, StatementState, WaveState
 from surveys.models import Answer, Part, Statement
 from surveys.queries.before import answered_before
 from surveys.services.answering import save_answer
+from surveys.services.carrying import Now, Word, carry_over
+from surveys.services.conversing import Talk, enter_for_side
 from surveys.services.sending import send_part
 from surveys.services.settling import settle_statement
 from tests import make
@@ -42,6 +44,27 @@ def wave_before(part):
         closes_at=now - timedelta(days=60),
         state=WaveState.SHARED_BACK,
     )
+
+
+def test_who_enters_for_a_side_reads_no_more_of_what_it_kept_before(page, signed_in):
+    """A hub writes a call down: it is shown what a hub may read, the side all."""
+    part, government = page
+    last, now = wave_before(part), timezone.now()
+    for visibility in ("side", "coordinators"):
+        words = f"Kept {visibility}"
+        make.statement(part.locality, last, text=words, visibility=visibility)
+    hub = make.hub_coordinator()
+    talk = Talk(ConversationKind.CALL, now.date(), "Head", has_consent=True)
+    enter_for_side(part=part, talk=talk, by=hub, now=now)
+
+    def reads(who):
+        shown = signed_in(who).get(address(part, "before/")).content.decode()
+        return {row for row in ("side", "coordinators") if f"Kept {row}" in shown}
+
+    assert reads(government) == {"side", "coordinators"}
+    assert reads(hub) == {"coordinators"}
+    word = Word(Statement.objects.get(visibility="side").pk, Now.STILL)
+    assert carry_over(part=part, words=[word], by=hub, now=now) == 0
 
 
 def test_what_was_said_before_is_taken_over_or_closed(page, signed_in):
