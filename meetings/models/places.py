@@ -70,8 +70,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def queue(self) -> "PlaceQuerySet":
         """The waiting list, first come first."""
-        waiting = self.held().filter(state=PlaceState.WAITING)
-        return waiting.order_by("number", "pk")
+        return self.filter(state=PlaceState.WAITING).order_by("number", "pk")
 
 
 class Place(Stamped):

@@ -100,7 +100,7 @@ def _take_offer(meeting: Meeting, place: Place, now: datetime) -> None:
 
 
 def _require_room_in_pair(meeting: Meeting, place: Place) -> None:
-    named = Place.objects.held().filter(
+    named = Place.objects.filter(
         invitation=place.invitation, state__in=[*HOLDING, PlaceState.WAITING]
     )
     if named.count() >= meeting.seats_per_pair:

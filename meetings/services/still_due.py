@@ -1,10 +1,14 @@
 """Which mails about meetings and clinics may still go when their turn comes."""
 
+from django.db.models import Q
+
 from loci.notices.choices import NoticeKind
 from loci.notices.models import Notice
 from loci.notices.services.standing import stands_while
-from meetings.choices import TO_COME, ClinicState
+from meetings.choices import TO_COME, ClinicState, MeetingState, PlaceState
 from meetings.models import Attempt, Clinic, Invitation, Place
+
+STATE_IN = "invitation__meeting__state__in"
 
 
 @stands_while(NoticeKind.MEETING_INVITED, NoticeKind.MEETING_UNANSWERED)
@@ -14,17 +18,22 @@ def still_invited(notice: Notice, meeting: int) -> bool:
     return mine.filter(meeting=meeting, meeting__state__in=TO_COME).exists()
 
 
-@stands_while(
-    NoticeKind.MEETING_COMING,
-    NoticeKind.MEETING_OFFERED,
-    NoticeKind.MEETING_CHANGED,
-    NoticeKind.MEETING_CANCELLED,
-    NoticeKind.MEETING_AFTER,
-)
+HOW_IT_STANDS = {
+    NoticeKind.MEETING_COMING: Q(state=PlaceState.YES, **{STATE_IN: TO_COME}),
+    NoticeKind.MEETING_OFFERED: Q(state=PlaceState.OFFERED, **{STATE_IN: TO_COME}),
+    NoticeKind.MEETING_CHANGED: ~Q(state=PlaceState.NO) & Q(**{STATE_IN: TO_COME}),
+    NoticeKind.MEETING_CANCELLED: Q(**{STATE_IN: [MeetingState.CANCELLED]}),
+    NoticeKind.MEETING_AFTER: Q(state=PlaceState.YES),
+}
+"""How a person, and the meeting, must stand for each of these mails."""
+
+
+@stands_while(*HOW_IT_STANDS)
 def still_of_the_meeting(notice: Notice, meeting: int) -> bool:
-    """Its reader answered for a pair for which they still speak."""
+    """Its reader speaks for the pair, and stands to the meeting as the mail says."""
     mine = Place.objects.held().filter(person=notice.recipient_id)
-    return mine.filter(invitation__meeting=meeting).exists()
+    stands = HOW_IT_STANDS[NoticeKind(notice.kind)]
+    return mine.filter(stands, invitation__meeting=meeting).exists()
 
 
 @stands_while(NoticeKind.CLINIC_ASKED)

@@ -3,6 +3,7 @@
 The class: something was shown rightly, its rights changed, a copy goes on showing it.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from localities.choices import Side
 from localities.models import Membership, ProfileAgreement, SavedSearch
 from localities.services.people import leave
 from loci.accounts.models import User
+from loci.cycles.models import Promise
 from loci.cycles.services.lessons import agree_to_show
 from loci.notices.choices import NoticeKind, NoticeState
 from loci.notices.models import Notice
 from loci.notices.services.delivery import deliver_due
 from loci.notices.services.posting import post_notice
 from loci.notices.services.standing import has_a_rule
+from meetings.models import Place
 from meetings.services.clinics import close_clinic
 from surveys.choices import Visibility
 from surveys.models import Statement
@@ -57,11 +60,7 @@ def occasions(things: World) -> dict[NoticeKind, tuple[str, User]]:
         NoticeKind.REQUEST_ANSWERED: things.asked.pk,
         NoticeKind.MEETING_INVITED: meeting,
         NoticeKind.MEETING_UNANSWERED: meeting,
-        NoticeKind.MEETING_COMING: meeting,
-        NoticeKind.MEETING_OFFERED: meeting,
         NoticeKind.MEETING_CHANGED: meeting,
-        NoticeKind.MEETING_CANCELLED: meeting,
-        NoticeKind.MEETING_AFTER: meeting,
         NoticeKind.CLINIC_ASKED: clinic,
         NoticeKind.CLINIC_TRIED: things.attempt.pk,
         NoticeKind.LESSON_TO_AGREE: things.lesson.pk,
@@ -112,6 +111,59 @@ def test_whoever_left_meanwhile_is_written_nothing_more(things):
     kept = Notice.objects.filter(key__endswith=":after")
     assert set(kept.values_list("state", "calendar")) == {(NoticeState.OVER, "")}
     assert not kept.exclude(parameters={}).exists()
+
+
+STANDS = [
+    (NoticeKind.MEETING_COMING, "yes", "open", "no"),
+    (NoticeKind.MEETING_OFFERED, "offered", "open", "yes"),
+    (NoticeKind.MEETING_CANCELLED, "yes", "cancelled", ""),
+    (NoticeKind.MEETING_AFTER, "yes", "held", "no"),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "meeting", "then"), STANDS)
+def test_mails_of_a_meeting_say_how_a_person_stands_to_it(
+    things, kind, state, meeting, then
+):
+    """What was replaced meanwhile is not told; nor anything to who left the pair."""
+    own, key = things.membership.person, f"{kind.value}:{things.meeting.pk}"
+    place = Place.objects.filter(pk=things.place.pk)
+    until = timezone.now() if state == "offered" else None
+    place.update(state=state, kept_until=until)
+    type(things.meeting).objects.update(state=meeting, why_cancelled="Floods")
+    post(kind, f"{key}:1", own)
+    assert deliver_due(now=timezone.now()) == 1
+
+    post(kind, f"{key}:2", own)
+    if then:
+        place.update(state=then, kept_until=None)
+    else:
+        leave(membership=things.membership, on=timezone.localdate(), by=None)
+
+    assert deliver_due(now=timezone.now()) == 0
+
+
+def test_a_place_of_a_meeting_cancelled_meanwhile_is_not_confirmed(things):
+    Place.objects.filter(pk=things.place.pk).update(state="yes")
+    key = f"meeting_coming:{things.meeting.pk}:1"
+    post(NoticeKind.MEETING_COMING, key, things.membership.person)
+
+    type(things.meeting).objects.update(state="cancelled", why_cancelled="Floods")
+
+    assert deliver_due(now=timezone.now()) == 0
+
+
+def test_a_promise_that_got_another_day_is_not_called_late(things):
+    owner, today = make.coordinator(), timezone.localdate()
+    promise = Promise.objects.filter(pk=things.promise.pk)
+    promise.update(owner=owner, is_published=True, due_on=today - timedelta(days=1))
+    post(NoticeKind.PROMISE_LATE, f"promise_late:{things.promise.pk}:1", owner)
+    assert deliver_due(now=timezone.now()) == 1
+    post(NoticeKind.PROMISE_LATE, f"promise_late:{things.promise.pk}:2", owner)
+
+    promise.update(due_on=today + timedelta(days=9))
+
+    assert deliver_due(now=timezone.now()) == 0
 
 
 def test_every_kind_says_while_what_it_stands(things):

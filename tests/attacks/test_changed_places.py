@@ -130,10 +130,15 @@ def test_the_seat_of_who_left_goes_to_the_next(things):
 
 
 def test_no_seat_is_offered_to_who_left_while_waiting(things):
-    leaves_for_another_pair(things)
+    """There is room again, and the first on the list is gone: the sweep passes by."""
     Place.objects.filter(pk=things.place.pk).update(state="waiting", number=1)
+    leaves_for_another_pair(things)
 
-    assert not Place.objects.queue().exists()
+    hand_on_places(now=timezone.now())
+
+    things.place.refresh_from_db()
+    assert things.place.state == "no"
+    assert not Notice.objects.filter(kind="meeting_offered").exists()
 
 
 def test_changes_of_a_meeting_are_not_written_to_who_left(things):

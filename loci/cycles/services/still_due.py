@@ -1,5 +1,7 @@
 """Which mails about reports, promises and cards may still go when their turn comes."""
 
+from django.utils import timezone
+
 from loci.cycles.choices import FROZEN, LessonState, ReportState
 from loci.cycles.models import Lesson, Promise, Report, ReportReader
 from loci.cycles.queries.cycles import current_steps
@@ -22,14 +24,15 @@ def still_published_for_them(notice: Notice, report: int) -> bool:
 
 
 @stands_while(NoticeKind.PROMISE_LATE)
-def still_owns_an_open_promise(notice: Notice, promise: int) -> bool:
-    mine = Promise.objects.published().open().filter(owner=notice.recipient_id)
-    return mine.filter(pk=promise).exists()
+def still_owns_a_late_promise(notice: Notice, promise: int) -> bool:
+    mine = Promise.objects.published().filter(owner=notice.recipient_id)
+    return mine.late(timezone.localdate()).filter(pk=promise).exists()
 
 
 @stands_while(NoticeKind.STEP_LATE)
 def still_sees_to_the_step(notice: Notice, step: int) -> bool:
-    rows = current_steps().filter(pk=step).select_related("cycle")
+    late = current_steps().filter(due_on__lt=timezone.localdate())
+    rows = late.filter(pk=step).select_related("cycle")
     owners = {row.owner_id or row.cycle.owner_id for row in rows}
     return notice.recipient_id in owners
 
