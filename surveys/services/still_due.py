@@ -1,12 +1,15 @@
 """Which mails about surveys may still go when their turn comes."""
 
+from django.db.models import Exists, Q
+from django.utils import timezone
+
 from localities.choices import Side
 from localities.models import Seat
 from localities.queries.people import people_of
 from loci.notices.choices import NoticeKind
 from loci.notices.models import Notice
 from loci.notices.services.standing import stands_while
-from surveys.choices import StatementSide
+from surveys.choices import PartState, StatementSide
 from surveys.models import Conversation, Part
 
 
@@ -17,10 +20,17 @@ def still_reads_the_part(notice: Notice, part: int) -> bool:
 
 
 @stands_while(NoticeKind.REMINDER, NoticeKind.WAVE_OPENED)
-def still_speaks_for_the_pair(notice: Notice, _wave: int) -> bool:
-    """The occasion names the locality after the wave."""
+def still_misses_a_part(notice: Notice, wave: int) -> bool:
+    """Its reader speaks for the pair, and can still send a part of theirs.
+
+    The occasion names the locality after the wave.
+    """
     locality = int(notice.key.split(":")[2])
-    return Seat.objects.held_by(notice.recipient).filter(locality=locality).exists()
+    held = Seat.objects.held_by(notice.recipient).filter(locality=locality)
+    theirs = Q(side__in=held.values("side")) | Q(Exists(held), side=StatementSide.JOINT)
+    parts = Part.objects.taking_answers(timezone.now()).filter(theirs)
+    missing = parts.filter(wave=wave, locality=locality).exclude(state=PartState.SENT)
+    return missing.exists()
 
 
 @stands_while(NoticeKind.ENTERED_FOR_YOU)

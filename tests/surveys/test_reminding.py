@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from localities.choices import Side
 from loci.notices.choices import NoticeKind
@@ -241,8 +242,9 @@ def test_a_dead_mail_server_makes_one_mail_later(pair, settings, mailoutbox):
         remind_wave(wave=wave, now=TUESDAY + hours * HOUR)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-    deliver_due(now=TUESDAY + 5 * HOUR)
-    deliver_due(now=TUESDAY + 6 * HOUR)
+    with time_machine.travel(TUESDAY + 5 * HOUR):  # while the wave is open
+        deliver_due(now=TUESDAY + 5 * HOUR)
+        deliver_due(now=TUESDAY + 6 * HOUR)
 
     assert len(mailoutbox) == 2
     assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 2
