@@ -122,4 +122,4 @@ def note_that_it_was_shown(
     """
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         facts = {"id": authenticator.pk, "type": authenticator.type}
-        record_authentication(request, user, "mfa", **facts)
+        record_authentication(request, user, "mfa", reauthenticated=True, **facts)

@@ -169,10 +169,14 @@ def test_s5_who_sets_up_the_second_factor_has_shown_it():
     now = list(totp.yield_hotp_counters_from_time())[1]
     code = totp.format_hotp_value(totp.hotp_value(secret, now))
 
-    client.post(reverse("mfa_activate_totp"), {"code": code})
+    done = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
 
+    spare = reverse("mfa_view_recovery_codes")
+    assert done.redirect_chain == [(spare, 302)]  # the spare codes, at once
+    assert done.status_code == 200
     assert client.get(reverse("admin:index")).status_code == 200
-    assert elsewhere.get(reverse("admin:index")).status_code == 302
+    for address in (reverse("admin:index"), spare):
+        assert elsewhere.get(address).status_code == 302
 
 
 def test_s5_a_code_works_once_also_when_the_cache_is_away(monkeypatch):

@@ -74,6 +74,8 @@ def test_a_new_mail_has_a_new_link_and_code_and_the_old_ones_end(invited, host):
 
     first, second = (token_in(message) for message in mail.outbox)
     assert (opens(first), opens(second)) == (410, 200)
+    over = Client().get(first.removeprefix("http://localhost:8000"))
+    assert "use the link of the newer mail" in over.content.decode()
     assert not by_code(invited.code)
     row = Invitation.objects.get()
     assert (row.mails, row.code_tries) == (
