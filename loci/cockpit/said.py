@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
-from localities.models import Region
+from localities.models import Locality, Region
 from loci.accounts.models import User
 from loci.cockpit.base import ReadOnlyAdmin, person_of
 from loci.cockpit.conversations import WithEntering
@@ -21,6 +22,8 @@ from matchmaking.services.rounds import start_round
 from surveys.choices import PartState, WaveState, Weekday
 from surveys.models import Part, Statement, Wave
 from surveys.services.waves import close_wave, is_gate_shut
+
+TICKS_AT_MOST = 100  # localities; more are searched for
 
 
 class WaveForm(forms.ModelForm):
@@ -60,7 +63,6 @@ class WaveAdmin(WithOpening):
         ),
     )
     gate = (_("The gate between waves"), {"fields": ("gate_override",)})
-    raw_id_fields = ("localities",)
     formfield_overrides = {
         ArrayField: {"widget": forms.TextInput},
         ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
@@ -76,6 +78,16 @@ class WaveAdmin(WithOpening):
         "share",
     )
     can_add = True
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **facts: Any
+    ) -> Any:
+        """Localities are ticked while they are few, and searched for when many."""
+        if db_field.name == "localities":
+            seen = Locality.objects.visible_to(person_of(request))
+            if seen.count() > TICKS_AT_MOST:
+                facts["widget"] = AutocompleteSelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **facts)
 
     def get_fieldsets(self, request: HttpRequest, obj: Wave | None = None) -> Any:
         """Why it opens early is asked only where that would be early, or was said."""
@@ -184,9 +196,15 @@ class PartAdmin(WithEntering):
 
 @admin.register(Statement)
 class StatementAdmin(ReadOnlyAdmin):
-    list_display = ("text", "kind", "locality", "side", "topic", "visibility", "state")
-    list_filter = ("kind", "state", "visibility", "locality__region", "topic__area")
-    list_select_related = ("locality", "topic")
+    list_display = (
+        *("text", "kind", "locality", "side", "topic", "wave"),
+        *("visibility", "state"),
+    )
+    list_filter = (
+        *("wave", "kind", "state", "visibility"),
+        *("locality__region", "topic__area"),
+    )
+    list_select_related = ("locality", "topic", "wave")
     search_fields = ("text", "locality__name")
     search_help_text = _("Words or locality")
     ordering = ("-pk",)

@@ -185,3 +185,30 @@ def test_days_of_the_week_are_ticked(signed_in):
     assert "7 is not one of the available choices" in wrong
     wave.refresh_from_db()
     assert wave.reminder_weekdays == {1, 2, 3}
+
+
+def test_many_localities_are_searched_for_and_few_are_ticked(signed_in, monkeypatch):
+    make.locality("Makueni")
+    make.locality("Kutaisi")
+    client, address = signed_in(make.coordinator()), reverse("admin:surveys_wave_add")
+
+    few = text_of(client.get(address))
+    monkeypatch.setattr("loci.cockpit.said.TICKS_AT_MOST", 1)
+    many = text_of(client.get(address))
+
+    assert few.count('type="checkbox" name="localities"') == 2
+    assert 'type="checkbox" name="localities"' not in many
+    assert "admin-autocomplete" in many
+    assert "Makueni" not in many
+
+
+def test_needs_of_two_waves_are_told_apart_in_their_list(signed_in):
+    wave = make.wave(title="Autumn")
+    make.statement(make.locality("Makueni"), wave=wave)
+
+    page = signed_in(make.coordinator()).get(
+        reverse("admin:surveys_statement_changelist")
+    )
+
+    cell = text_of(page).partition('class="field-wave')[2].partition("</td>")[0]
+    assert "Autumn" in cell
