@@ -149,7 +149,7 @@ def still_true_by_mail(request: HttpRequest, token: str) -> HttpResponse:
     """The mail's link: shows what others may read anyway, and one button."""
     asked = asked_by(token)
     if asked is None:
-        return render(request, "localities/invitation_over.html", status=GONE)
+        return render(request, "localities/still_true_over.html", status=GONE)
     person, seat = asked
     stale = stale_of(seat, timezone.localdate())
     if request.method == "POST":

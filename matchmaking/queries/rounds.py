@@ -53,7 +53,7 @@ class Compared:
 def unmet_reasons() -> dict[str, str]:
     """Why the engine found nothing, by its codes."""
     return {
-        "no_candidates": _("nobody offers what it needs"),
+        "no_candidates": _("nobody who may help it now offers what it needs"),
         "all_vetoed": _("those who could help were declined, or are never suggested"),
         "helpers_full": _("those who could help have no hours left"),
         "outweighed": _("another locality would have got nothing instead"),

@@ -106,6 +106,13 @@ class Results:
         return tuple(row for row in self.rows if row.has_a_number)
 
     @property
+    def has_any_number(self) -> bool:
+        """So many have answered that some topic can be counted."""
+        return any(
+            not (row.needs.is_hidden and row.offers.is_hidden) for row in self.rows
+        )
+
+    @property
     def needs_too_few(self) -> tuple[TopicRow, ...]:
         return tuple(row for row in self.rows if row.needs.is_hidden)
 

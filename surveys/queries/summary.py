@@ -91,10 +91,10 @@ def _sides(results: Results) -> str:
 def _too_few(results: Results) -> str:
     hidden = (*results.needs_too_few, *results.offers_too_few)
     few = len({row.code for row in hidden})
-    if not few:
+    if not few or not results.has_any_number:
         return ""
     return ngettext(
-        "%(count)d more topic was named by too few localities to give a number.",
-        "%(count)d more topics were named by too few localities to give a number.",
+        "For %(count)d more topic no number is given: too few localities named it.",
+        "For %(count)d more topics no number is given: too few localities named them.",
         few,
     ) % {"count": few}

@@ -114,7 +114,7 @@ def why_not_now(wave: Wave, row: Candidate, now: datetime) -> str:
         ),
         (
             row.told_at is not None and row.told_at + gap > now,
-            _("was told of the opening a few days ago"),
+            _("was told of the opening lately"),
         ),
         (
             row.snoozed_until is not None and row.snoozed_until > now,

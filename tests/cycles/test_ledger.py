@@ -55,6 +55,14 @@ def test_the_largest_unmet_topics_get_a_line_without_telling_small_numbers(heard
     ]
 
 
+def test_what_one_side_keeps_to_itself_has_no_draft(heard):
+    Statement.objects.filter(topic__code="it.ocds").update(visibility="side")
+
+    draft_promises(wave=heard, by=None)
+
+    assert not Promise.objects.filter(topic__code="it.ocds").exists()
+
+
 def test_drafting_again_keeps_what_was_written(heard):
     draft_promises(wave=heard, by=None)
     Promise.objects.filter(topic__code="it.portal").update(heard="In our words")

@@ -335,7 +335,9 @@ def test_a_link_of_somebody_who_left_confirms_nothing(pair):
 
     government.memberships.update(until=TODAY)
 
-    assert Client().post(path).status_code == 410
+    over = Client().post(path)
+    assert over.status_code == 410
+    assert "This link is over" in over.content.decode()
     assert Fact.objects.get().checked_on == TODAY
     facts = Fact.objects.all()
     assert confirm_facts(facts=facts, by=government, on=TODAY) == 0

@@ -90,20 +90,23 @@ def test_the_summary_says_only_what_is_shown(wave):
             "The two sides differ most on it.portal (need): the government side in 9 "
             "localities, the civil society side in 5."
         ),
-        "1 more topic was named by too few localities to give a number.",
+        "For 1 more topic no number is given: too few localities named it.",
     ]
 
 
-def test_a_wave_with_one_answer_shows_that_it_is_too_little():
+def test_a_wave_with_one_answer_shows_that_it_is_too_little(client):
     wave = make.wave(state=WaveState.CLOSED)
     answering(wave, 1)
 
     refresh_analysis(wave=wave, now=NOW)
 
     assert [row.topic for row in shown(wave).counted] == []
-    assert "No need was named by enough localities to be counted." in summary_of(
-        shown(wave)
-    )
+    assert summary_of(shown(wave)) == [
+        "1 of 1 locality has answered.",
+        "No need was named by enough localities to be counted.",
+    ]
+    page = client.get(reverse("surveys:results", args=[wave.pk])).content.decode()
+    assert "Too few to count" not in page
 
 
 def test_files_hold_the_cells_of_the_page_and_no_others(wave):

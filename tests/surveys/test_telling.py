@@ -222,7 +222,7 @@ def test_a_hand_written_reminder_comes_days_later_or_instead(draft, place, peopl
     assert {
         why_not_now(wave, plan.candidate, soon)
         for plan in plans(wave, [place.pk], soon)
-    } == {"was told of the opening a few days ago"}
+    } == {"was told of the opening lately"}
     Reminder.objects.all().delete()
     Notice.objects.all().delete()
     assert remind_by_hand(wave=wave, localities=[place.pk], by=by, now=soon) == 2

@@ -14,8 +14,8 @@ from loci.cycles.choices import LARGEST_UNMET
 from loci.cycles.models import Promise
 from loci.notices.choices import NoticeKind
 from loci.notices.services.posting import post_notice
-from surveys.choices import WAVE_MOVES, WaveState
-from surveys.models import Wave
+from surveys.choices import WAVE_MOVES, StatementKind, WaveState
+from surveys.models import Statement, Wave
 from surveys.queries.results import Cell, results_of
 from surveys.queries.themes import ThemeRow, themes_shown
 from surveys.services.analysing import largest_unmet
@@ -37,15 +37,21 @@ class NobodyOwnsIt(Refused):
 def draft_promises(*, wave: Wave, by: User | None) -> list[Promise]:
     """A *heard* line for each shown theme and each of the largest unmet topics.
 
-    Lines that exist stay. What is said of numbers is what the results show.
+    Lines that exist stay. What is said of numbers is what the results show; a topic that
+    was named only in words which the network does not see has no draft.
     """
     made = [_draft_theme(wave, row) for row in themes_shown(wave).rows]
     topics = {topic.code: topic for topic in Topic.objects.all()}
     results = results_of(wave)
     shown = {row.code: row.needs for row in results.rows} if results else {}
+    said = Statement.objects.spoken().read_by_the_network().filter(wave=wave)
+    told = set(
+        said.filter(kind=StatementKind.NEED).values_list("topic__code", flat=True)
+    )
     made += [
         _draft_topic(wave, topics[code], shown.get(code, Cell(None)))
         for code in largest_unmet(wave=wave, at_most=LARGEST_UNMET)
+        if code in told or shown.get(code, Cell(None)).count
     ]
     lines = [promise for promise, is_new in made if is_new]
     for promise in lines:
