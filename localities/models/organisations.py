@@ -1,5 +1,7 @@
 """Organisations and the persons in them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -34,6 +36,21 @@ class Organisation(Stamped):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         return self.filter(until__isnull=True, person__is_active=True)
+
+    def speaking_for(
+        self, locality: Any, *also: Q, **facts: Any
+    ) -> "MembershipQuerySet":
+        """Of members whose organisation holds a seat of this locality now.
+
+        `also` and `facts` narrow the same seat, or the person.
+        """
+        return self.current().filter(
+            *also,
+            role=Role.MEMBER,
+            organisation__seats__locality=locality,
+            organisation__seats__until=None,
+            **facts,
+        )
 
     def coordinating(self, person: User) -> "MembershipQuerySet":
         return self.current().filter(person=person, role=Role.COORDINATOR)

@@ -190,3 +190,22 @@ class ReadOnlyAdmin(CockpitAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return False
+
+
+class WithMoreToRead(CockpitAdmin):
+    """A row whose page shows more than its fields (`more_to_read`, for the template)."""
+
+    def more_to_read(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row, more = self.get_object(request, object_id), dict(extra_context or {})
+        if row is not None and self.has_view_permission(request, row):
+            more |= self.more_to_read(request, row)
+        return super().change_view(request, object_id, form_url, more)

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from localities.models import Locality
 from loci.accounts.models import User
-from loci.cockpit.base import person_of
+from loci.cockpit.base import WithMoreToRead, person_of
 from loci.cockpit.outcomes import WithOutcomes
 from matchmaking.choices import ReplyAnswer
 from matchmaking.models import CheckIn, Reply, Suggestion
@@ -58,7 +58,7 @@ class CheckInInline(ReadOnlyInline):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(WithOutcomes):
+class SuggestionAdmin(WithMoreToRead, WithOutcomes):
     list_display = ("seeker", "helper", "topic", "confidence", "state", "expires_at")
     list_filter = ("state", "confidence", "seeker__region", "round__wave")
     list_select_related = ("seeker", "helper", "need__topic", "round__wave")
@@ -90,19 +90,9 @@ class SuggestionAdmin(WithOutcomes):
     def topic(self, row: Suggestion) -> str:
         return row.need.topic.label
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        more = dict(extra_context or {})
-        if row is not None:
-            quotes = quotes_for(person_of(request), [row.need, row.offer])
-            more |= {"need": quotes[row.need_id], "offer": quotes[row.offer_id]}
-        return super().change_view(request, object_id, form_url, more)
+    def more_to_read(self, request: HttpRequest, row: Suggestion) -> dict[str, Any]:
+        quotes = quotes_for(person_of(request), [row.need, row.offer])
+        return {"need": quotes[row.need_id], "offer": quotes[row.offer_id]}
 
     @admin.display(description=_("how near the words are"))
     def nearness(self, row: Suggestion) -> str:

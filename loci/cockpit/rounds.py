@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from localities.models import Locality
-from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, person_of
+from loci.cockpit.base import CockpitAdmin, ReadOnlyAdmin, WithMoreToRead, person_of
 from loci.cockpit.weights import WeightsForm
 from loci.core.errors import Refused
 from matchmaking.choices import PinKind
@@ -35,7 +35,7 @@ class WhyNotForm(forms.Form):
 
 
 @admin.register(Round)
-class RoundAdmin(ReadOnlyAdmin):
+class RoundAdmin(WithMoreToRead, ReadOnlyAdmin):
     list_display = ("wave", "state", "is_trial", "created_at", "computed_at", "covered")
     list_filter = ("state", "is_trial")
     list_select_related = ("wave",)
@@ -106,19 +106,8 @@ class RoundAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/plain_form.html", context)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        round_ = self.get_object(request, object_id)
-        more = dict(extra_context or {})
-        if round_ is not None and self.has_view_permission(request, round_):
-            more["page"] = round_page(round_)
-            more["compared"] = compared_with_base(round_)
-        return super().change_view(request, object_id, form_url, more)
+    def more_to_read(self, request: HttpRequest, row: Round) -> dict[str, Any]:
+        return {"page": round_page(row), "compared": compared_with_base(row)}
 
     def try_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Other weights on the same input; nothing is proposed to anybody."""

@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin, StackedInline, TabularInline
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from loci.cockpit.base import CockpitAdmin, coordinates_network
+from loci.cockpit.base import CockpitAdmin, WithMoreToRead, coordinates_network
 from loci.cockpit.survey_pages import WithPages
 from loci.cockpit.texts import OptionsField, TextsField
 from surveys.choices import StatementSide
@@ -175,7 +175,7 @@ class OfDraftsAdmin(CockpitAdmin):
 
 
 @admin.register(Survey)
-class SurveyAdmin(WithPages, OfDraftsAdmin):
+class SurveyAdmin(WithMoreToRead, WithPages, OfDraftsAdmin):
     form = SurveyForm
     list_display = ("title", "code", "version", "minutes", "is_published", "previous")
     list_filter = ("is_published",)
@@ -194,20 +194,12 @@ class SurveyAdmin(WithPages, OfDraftsAdmin):
             return ("title", "code", "version", "previous", "is_published")
         return self.fields
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        survey = self.get_object(request, object_id)
-        more = dict(extra_context or {})
-        if survey is not None:
-            more["burdens"] = burdens(survey)
-            more["flaws"] = [] if survey.is_published else flaws_in(survey)
-            more["may_write"] = coordinates_network(request)
-        return super().change_view(request, object_id, form_url, more)
+    def more_to_read(self, request: HttpRequest, row: Survey) -> dict[str, Any]:
+        return {
+            "burdens": burdens(row),
+            "flaws": [] if row.is_published else flaws_in(row),
+            "may_write": coordinates_network(request),
+        }
 
 
 @admin.register(Section)

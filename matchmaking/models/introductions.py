@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role
 from localities.models import Locality, Membership
 from loci.core.models import Stamped
 from matchmaking.models.suggestions import Suggestion
@@ -15,11 +14,8 @@ class NoteManager(models.Manager["IntroductionNote"]):
     """Each note knows whether who wrote it still speaks for its pair (`is_by_member`)."""
 
     def get_queryset(self) -> models.QuerySet["IntroductionNote"]:
-        speaks = Membership.objects.current().filter(
-            person=OuterRef("by"),
-            role=Role.MEMBER,
-            organisation__seats__locality=OuterRef("locality"),
-            organisation__seats__until=None,
+        speaks = Membership.objects.speaking_for(
+            OuterRef("locality"), person=OuterRef("by")
         )
         return super().get_queryset().annotate(is_by_member=Exists(speaks))
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role
 from localities.models import Locality, Membership, Region, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
@@ -171,11 +170,8 @@ class ClinicWord(Stamped):
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def held(self) -> "AttemptQuerySet":
         """Of people who still speak for the pair for which they would try it."""
-        speaks = Membership.objects.current().filter(
-            person=OuterRef("by"),
-            role=Role.MEMBER,
-            organisation__seats__locality=OuterRef("locality"),
-            organisation__seats__until=None,
+        speaks = Membership.objects.speaking_for(
+            OuterRef("locality"), person=OuterRef("by")
         )
         return self.filter(Exists(speaks))
 

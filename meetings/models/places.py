@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role, Side
+from localities.choices import Side
 from localities.models import Locality, Membership, Seat
 from loci.accounts.models import User
 from loci.core.models import Stamped
@@ -60,11 +60,8 @@ class Invitation(Stamped):
 class PlaceQuerySet(models.QuerySet["Place"]):
     def held(self) -> "PlaceQuerySet":
         """Of people who still speak for the pair for which they answered."""
-        speaks = Membership.objects.current().filter(
-            person=OuterRef("person"),
-            role=Role.MEMBER,
-            organisation__seats__locality=OuterRef("invitation__locality"),
-            organisation__seats__until=None,
+        speaks = Membership.objects.speaking_for(
+            OuterRef("invitation__locality"), person=OuterRef("person")
         )
         return self.filter(Exists(speaks))
 

@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from localities.choices import Role
 from localities.models import Membership
 from loci.accounts.models import User
 from loci.core.errors import Refused
@@ -117,13 +116,10 @@ def hold_answer(part: Part, question: Question) -> Answer:
 
 def _locked(by: int) -> QuerySet[Part]:
     """Parts to hold; `speaks` tells whether a seat lets this person write in one."""
-    seats = Membership.objects.current().filter(
-        Q(organisation__seats__side=OuterRef("side"))
-        | Exact(OuterRef("side"), Value(StatementSide.JOINT)),
-        person=by,
-        role=Role.MEMBER,
-        organisation__seats__locality=OuterRef("locality"),
-        organisation__seats__until=None,
+    own_side = Q(organisation__seats__side=OuterRef("side"))
+    together = Q(Exact(OuterRef("side"), Value(StatementSide.JOINT)))
+    seats = Membership.objects.speaking_for(
+        OuterRef("locality"), own_side | together, person=by
     )
     locked = Part.objects.select_for_update(of=("self",))
     return locked.annotate(speaks=Exists(seats))

@@ -41,23 +41,17 @@ def delivered(pair, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_goes_while_a_part_is_missing(pair, kind):
-    wave, place, _person = pair
-    Part.objects.filter(wave=wave, locality=place, side="civil_society").update(
+@pytest.mark.parametrize(
+    ("sent", "state"),
+    [("civil_society", NoticeState.SENT), ("government", NoticeState.OVER)],
+)
+def test_it_goes_while_the_part_of_its_reader_is_missing(pair, kind, sent, state):
+    wave, place, _government = pair
+    Part.objects.filter(wave=wave, locality=place, side=sent).update(
         state=PartState.SENT, sent_at=timezone.now()
     )
 
-    assert delivered(pair, kind) == NoticeState.SENT
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_not_once_the_part_is_sent(pair, kind):
-    wave, place, _person = pair
-    Part.objects.filter(wave=wave, locality=place, side="government").update(
-        state=PartState.SENT, sent_at=timezone.now()
-    )
-
-    assert delivered(pair, kind) == NoticeState.OVER
+    assert delivered(pair, kind) == state
 
 
 @pytest.mark.parametrize("kind", KINDS)
