@@ -123,7 +123,7 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 3,
             "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-            " -c pg_trgm.word_similarity_threshold=0.5",
+            " -c statement_timeout=60s -c pg_trgm.word_similarity_threshold=0.5",
             **_DATABASE.get("OPTIONS", {}),
         },
     }

@@ -1,7 +1,7 @@
 """What every test may use."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from loci.accounts.models import User
 from tests import make
+from tests.left_open import end_what_is_left
+from tests.servers import LEFT_OPEN
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,6 +31,21 @@ def own_cache_and_no_mail(settings):
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     }
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before the tables of a test are emptied, nobody else may be reading them."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) and (
+        "transactional_db" not in request.fixturenames
+    ):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    for words in end_what_is_left():
+        request.node.add_report_section("teardown", LEFT_OPEN, words)
 
 
 @pytest.fixture

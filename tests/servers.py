@@ -36,6 +36,7 @@ ENVIRONMENT = {
 }
 WHAT_MAKES_TABLES = ("requirements.lock", "*/migrations/*.py", "loci/*/migrations/*.py")
 BROWSER_MARK = "browser"
+LEFT_OPEN = "left open in the database"
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Run:
     """Says of the data which tables it holds; there only after a run that ended well."""
     browser_ran: int = 0
     browser_skipped: list[str] = field(default_factory=list)
+    left_open: list[str] = field(default_factory=list)
 
 
 RUN = Run()
@@ -74,6 +76,11 @@ def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> N
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    RUN.left_open += [
+        f"{report.nodeid}: {words}"
+        for title, words in report.sections
+        if LEFT_OPEN in title
+    ]
     if BROWSER_MARK not in report.keywords:
         return
     if report.skipped:
@@ -94,6 +101,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for words in RUN.left_open:
+        terminalreporter.write_line(f"{LEFT_OPEN} after {words}")
     terminalreporter.write_line(
         f"browser tests: {RUN.browser_ran} ran, {len(RUN.browser_skipped)} skipped"
     )

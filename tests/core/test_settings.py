@@ -79,4 +79,5 @@ def test_a_job_outlives_its_worker_and_no_line_is_waited_for_without_end(setting
     assert told.task_publish_retry is False
     assert settings.EMAIL_TIMEOUT == 10
     assert database["CONN_HEALTH_CHECKS"] is True
-    assert "lock_timeout=" in database["OPTIONS"]["options"]
+    for limit in ("lock_timeout", "statement_timeout"):
+        assert f"{limit}=" in database["OPTIONS"]["options"]

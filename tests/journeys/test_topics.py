@@ -8,6 +8,7 @@ from localities.models import Topic
 from surveys.models import Answer
 from tests.journeys import kutaisi
 from tests.journeys.doors import Doors
+from tests.workers.processes import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("path")]
 
@@ -30,9 +31,11 @@ def test_related_topics_are_chosen_in_the_list(doors: Doors, demo: None):
     expect(select).to_have_value(other.code)
     expect(search).to_have_value("")
     expect(select).to_be_focused()
+    of_the_need = Answer.objects.filter(
+        part__reference=reference, question__kind="need"
+    )
+    until(lambda: of_the_need.filter(value__0__topic=other.code).exists())
     expect(page.locator("[data-saved-line]")).to_have_attribute("data-state", "saved")
-    kept = Answer.objects.get(part__reference=reference, question__kind="need")
-    assert kept.value[0]["topic"] == other.code
 
 
 def test_what_a_topic_covers_is_searched_too(doors: Doors, demo: None):
