@@ -172,6 +172,11 @@ class SeatForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.filter(kind__in=Side.values).order_by("name", "pk"),
         label=_("organisation"),
+        help_text=_(
+            "Whoever comes for it reads what this side has written until now, also what "
+            "only the side itself may read. The people of the organisation before read "
+            "it no more. Ask them first."
+        ),
     )
     on = forms.DateField(label=_("since"), initial=timezone.localdate)
 

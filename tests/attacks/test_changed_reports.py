@@ -22,7 +22,7 @@ from surveys.services.showing_themes import show_themes
 from tests import make
 from tests.attacks.canaries import words_of
 from tests.make import NOW
-from tests.surveys.test_themes import closed_wave, say_all, theme_about
+from tests.surveys.themes import closed_wave, say_all, theme_about
 
 pytestmark = pytest.mark.django_db
 

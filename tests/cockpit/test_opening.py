@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from loci.cockpit.queries import cockpit_index
 from loci.notices.choices import NoticeKind
-from loci.notices.models import Notice
+from loci.notices.models import Notice, QuietDay
 from loci.notices.services.stopping import stop
 from surveys.choices import WaveState
 from surveys.models import Part, Wave
@@ -53,6 +53,21 @@ def test_it_shows_who_gets_a_mail_and_writes_nothing_by_that(draft, signed_in):
     assert "3 localities are asked" in page
     assert Wave.objects.get(pk=draft.pk).state == WaveState.DRAFT
     assert not Part.objects.exists()
+
+
+def test_a_later_day_is_explained(draft, signed_in):
+    make.pair(make.locality())
+    make.pair(make.locality(country_code="ID"))
+    client, why = signed_in(make.coordinator()), "A later day is one on which"
+    for day in range(3):
+        on = timezone.localdate() + timedelta(days=day)
+        QuietDay.objects.create(on=on, country_code="ID", why="Holiday")
+
+    two_days = text_of(client.get(address(draft)))
+    QuietDay.objects.all().delete()
+    one_day = text_of(client.get(address(draft)))
+
+    assert (why in two_days, why in one_day) == (True, False)
 
 
 @pytest.mark.parametrize(("posted", "written"), [({"tell": "on"}, 2), ({}, 0)])
